@@ -1,0 +1,12 @@
+from . import record
+
+# people
+from . import company
+
+# evidence
+
+# clock
+
+# approval
+
+# receipts

@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class SchoolRecord(models.AbstractModel):
+    """What every record of a school has in common.
+
+    - it belongs to one school (``company_id``) for ever;
+    - the fields of ``_server_fields`` are set by the server's own methods only: these
+      check the caller and then write in superuser mode, which no client can ask for.
+      Neither a direct write, an import, an ``default_…`` context key nor a value passed
+      on creation gets through;
+    - it can be deleted by its author only while it is a draft;
+    - a closed school is read-only.
+    """
+
+    _name = "school.record"
+    _description = "Record of a school"
+    _check_company_auto = True
+
+    _server_fields = frozenset()
+    _draft_states = ("draft",)
+
+    company_id = fields.Many2one(
+        "res.company",
+        "School",
+        required=True,
+        index=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = self
+        if not self.env.su:
+            records = self._without_server_defaults()
+            for vals in vals_list:
+                self._check_server_fields(vals, creating=True)
+        created = super(SchoolRecord, records).create(vals_list).with_env(self.env)
+        created._check_school_open()
+        return created
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_server_fields(vals)
+        if "company_id" in vals:
+            self._check_same_school(vals["company_id"])
+        self._check_school_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_business_records(self):
+        self._check_school_open()
+        for record in self:
+            if not record._is_deletable():
+                raise UserError(
+                    self.env._(
+                        "%(record)s stays on record. Cancel, void or archive it; only "
+                        "its author may delete it while it is still a draft.",
+                        record=record.display_name,
+                    )
+                )
+
+    def _is_deletable(self):
+        """Whether this one record may be deleted by the current user."""
+        self.ensure_one()
+        if "state" not in self._fields:
+            return True
+        return self.state in self._draft_states and (
+            self.env.su or self.create_uid == self.env.user
+        )
+
+    def _without_server_defaults(self):
+        """Drop ``default_<server field>`` keys: a default is a value like any other."""
+        smuggled = {f"default_{name}" for name in self._server_fields}
+        context = self.env.context
+        if smuggled.isdisjoint(context):
+            return self
+        return self.with_context(
+            {key: value for key, value in context.items() if key not in smuggled}
+        )
+
+    def _check_server_fields(self, vals, creating=False):
+        named = self._server_fields & vals.keys()
+        if creating and named:
+            # A form may send the value that would be set anyway.
+            defaults = self._without_server_defaults().default_get(list(named))
+            named = {
+                name for name in named if (vals[name] or False) != defaults.get(name, False)
+            }
+        if named:
+            labels = ", ".join(sorted(self._fields[name].string for name in named))
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be entered: the office's own steps set it.",
+                    fields=labels,
+                )
+            )
+
+    def _check_same_school(self, company_id):
+        if any(record.company_id.id != company_id for record in self):
+            raise UserError(
+                self.env._("A record stays in the school in which it was made.")
+            )
+
+    def _check_school_open(self):
+        closed = self.company_id.sudo().filtered(lambda c: c.school_state == "closed")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%(school)s is closed: its records can be read and exported, "
+                    "not changed.",
+                    school=closed[0].name,
+                )
+            )

@@ -1,0 +1,9 @@
+# people
+
+# evidence
+
+# clock
+
+# approval
+
+# receipts
