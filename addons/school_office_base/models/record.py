@@ -6,10 +6,10 @@ class SchoolRecord(models.AbstractModel):
     """What every record of a school has in common.
 
     - it belongs to one school (``company_id``) for ever;
-    - the fields of ``_server_fields`` are set by the server's own methods only: these
-      check the caller and then write in superuser mode, which no client can ask for.
-      Neither a direct write, an import, an ``default_…`` context key nor a value passed
-      on creation gets through;
+    - the fields of ``_server_fields`` (those of all parents together) are set by the
+      server's own methods only: these check the caller and then write in superuser
+      mode, which no client can ask for. Neither a direct write, an import, a
+      ``default_…`` context key nor a value passed on creation gets through;
     - it can be deleted by its author only while it is a draft;
     - a closed school is read-only.
     """
@@ -71,9 +71,15 @@ class SchoolRecord(models.AbstractModel):
             self.env.su or self.create_uid == self.env.user
         )
 
+    def _all_server_fields(self):
+        """Return the server fields of this model and of every mixin it inherits."""
+        return frozenset().union(
+            *(vars(cls).get("_server_fields", ()) for cls in type(self).__mro__)
+        )
+
     def _without_server_defaults(self):
         """Drop ``default_<server field>`` keys: a default is a value like any other."""
-        smuggled = {f"default_{name}" for name in self._server_fields}
+        smuggled = {f"default_{name}" for name in self._all_server_fields()}
         context = self.env.context
         if smuggled.isdisjoint(context):
             return self
@@ -82,12 +88,14 @@ class SchoolRecord(models.AbstractModel):
         )
 
     def _check_server_fields(self, vals, creating=False):
-        named = self._server_fields & vals.keys()
+        named = self._all_server_fields() & vals.keys()
         if creating and named:
             # A form may send the value that would be set anyway.
             defaults = self._without_server_defaults().default_get(list(named))
             named = {
-                name for name in named if (vals[name] or False) != defaults.get(name, False)
+                name
+                for name in named
+                if (vals[name] or False) != defaults.get(name, False)
             }
         if named:
             labels = ", ".join(sorted(self._fields[name].string for name in named))

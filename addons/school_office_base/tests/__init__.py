@@ -1,3 +1,5 @@
+from . import test_record
+
 # people
 
 # evidence

@@ -1,3 +1,4 @@
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase, new_test_user
 
 BASE = "school_office_base."
@@ -48,3 +49,43 @@ class SchoolCommon(TransactionCase):
             {"name": user.name, "user_id": user.id, "company_id": school.id}
         )
         return user
+
+    @classmethod
+    def _add_model(cls, *definitions):
+        """Give the registry models that exist for this test class only.
+
+        ``definitions`` are model classes with ``_module = None``; internal users get
+        every right on them, so that a refusal is the doing of the mixin under test.
+        """
+        names = [definition._name for definition in definitions]
+        registry = cls.registry
+        for definition in definitions:
+            add_to_registry(registry, definition)
+        registry._setup_models__(cls.env.cr, names)
+        registry.init_models(cls.env.cr, names, {"models_to_check": True})
+        cls.addClassCleanup(cls._remove_models, names)
+        cls.env["ir.model.access"].create(
+            [
+                {
+                    "name": name,
+                    "model_id": cls.env["ir.model"]._get_id(name),
+                    "group_id": cls.env.ref("base.group_user").id,
+                    "perm_read": True,
+                    "perm_write": True,
+                    "perm_create": True,
+                    "perm_unlink": True,
+                }
+                for name in names
+                if not registry[name]._abstract
+            ]
+        )
+
+    @classmethod
+    def _remove_models(cls, names):
+        for name in reversed(names):
+            model = cls.registry[name]
+            for parent in model._inherit_module:
+                if parent in cls.registry:
+                    cls.registry[parent]._inherit_children.discard(name)
+            del cls.registry.models[name]
+        cls.registry._setup_models__(cls.env.cr, [])

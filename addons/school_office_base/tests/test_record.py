@@ -1,0 +1,89 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import SchoolCommon
+
+
+class SchoolTestNumbered(models.AbstractModel):
+    _module = None
+    _name = "school.test.numbered"
+    _description = "Mixin that exists in tests"
+
+    _server_fields = frozenset({"number"})
+
+    number = fields.Char()
+
+
+class SchoolTestPaper(models.Model):
+    _module = None
+    _name = "school.test.paper"
+    _inherit = ["school.record", "school.test.numbered"]
+    _description = "Paper that exists in tests"
+
+    _server_fields = frozenset({"state"})
+
+    name = fields.Char()
+    state = fields.Selection([("draft", "Draft"), ("done", "Done")], default="draft")
+
+
+@tagged("post_install", "-at_install")
+class TestRecord(SchoolCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_model(SchoolTestNumbered, SchoolTestPaper)
+        cls.Paper = cls.env["school.test.paper"].with_user(cls.teacher)
+
+    def test_a_new_record_belongs_to_the_school_of_its_author(self):
+        self.assertEqual(self.Paper.create({}).company_id, self.school)
+
+    def test_a_state_passed_on_creation_is_refused(self):
+        with self.assertRaisesRegex(AccessError, "State"):
+            self.Paper.create({"state": "done"})
+
+    def test_the_value_a_form_would_send_anyway_is_accepted(self):
+        paper = self.Paper.create({"state": "draft", "number": False})
+        self.assertEqual(paper.state, "draft")
+
+    def test_a_default_in_the_context_sets_no_server_field(self):
+        paper = self.Paper.with_context(default_state="done", default_name="x").create(
+            {}
+        )
+        self.assertEqual((paper.state, paper.name), ("draft", "x"))
+        with self.assertRaises(AccessError):
+            self.Paper.with_context(default_state="done").create({"state": "done"})
+
+    def test_a_direct_write_of_a_server_field_is_refused(self):
+        paper = self.Paper.create({})
+        with self.assertRaises(AccessError):
+            paper.write({"name": "x", "number": "1"})
+        self.assertFalse(paper.name)
+
+    def test_a_record_never_changes_school(self):
+        paper = self.Paper.create({})
+        with self.assertRaises(UserError):
+            paper.sudo().write({"company_id": self.other.id})
+
+    def test_an_author_deletes_his_draft_and_nothing_else(self):
+        paper = self.Paper.create({})
+        with self.assertRaises(UserError):
+            paper.with_user(self.clerk).unlink()
+        paper.sudo().state = "done"
+        with self.assertRaises(UserError):
+            paper.unlink()
+        paper.sudo().state = "draft"
+        paper.unlink()
+
+    def test_a_closed_school_is_read_only_for_everyone(self):
+        paper = self.Paper.create({"name": "kept"})
+        self.school.school_state = "closed"
+        for act in (
+            lambda: paper.write({"name": "x"}),
+            lambda: paper.sudo().write({"name": "x"}),
+            lambda: paper.sudo().unlink(),
+            lambda: self.Paper.sudo().create({}),
+        ):
+            with self.assertRaisesRegex(UserError, "closed"):
+                act()
+        self.assertEqual(paper.name, "kept")
