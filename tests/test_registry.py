@@ -1,0 +1,123 @@
+"""What must hold for every model of the suite, found by walking the registry.
+
+A new model without its school, its rule or its check fails here, whoever adds it.
+"""
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.safe_eval import safe_eval
+
+PREFIX = "school."
+
+# Written by the server's own methods only: no role may create, write or delete them.
+SERVER_ONLY = {
+    "school.approval.case",
+    "school.approval.task",
+    "school.approval.opinion",
+    "school.register.entry",
+    "school.number",
+    "school.time.clock",
+    "school.time.event",
+    "school.file.version",
+    "school.receipt",
+    "school.custody.handover",
+}
+
+# Partners and users carry their own isolation, proved in test_isolation.
+SHARED_COMODELS = {"res.users", "res.company", "res.country", "res.currency"}
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRegistry(TransactionCase):
+    def _models(self, *, transient=False):
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            if not name.startswith(PREFIX) or model._abstract:
+                continue
+            if not model._auto and not transient:
+                yield model
+            elif bool(model._transient) == transient:
+                yield model
+
+    def test_there_is_something_to_walk(self):
+        self.assertGreater(len(list(self._models())), 20)
+
+    def test_every_record_belongs_to_a_school(self):
+        for model in self._models():
+            with self.subTest(model=model._name):
+                field = model._fields.get("company_id")
+                self.assertIsNotNone(field, "no company_id")
+                self.assertTrue(field.required, "company_id is not required")
+                self.assertTrue(field.store, "company_id is not stored")
+                if model._auto:
+                    self.assertTrue(field.index, "company_id is not indexed")
+                    self.assertTrue(model._check_company_auto)
+
+    def test_every_model_has_a_global_rule_on_its_school(self):
+        rules = self.env["ir.rule"].search([("groups", "=", False)])
+        for model in self._models():
+            with self.subTest(model=model._name):
+                domains = [
+                    safe_eval(
+                        rule.domain_force,
+                        {"company_ids": [-1], "company_id": -1, "user": self.env.user},
+                    )
+                    for rule in rules
+                    if rule.model_id.model == model._name
+                ]
+                self.assertIn([("company_id", "in", [-1])], domains)
+
+    def test_relations_stay_inside_the_school(self):
+        for model in self._models():
+            for field in model._fields.values():
+                if not field.store or field.type not in ("many2one", "many2many"):
+                    continue
+                comodel = self.env[field.comodel_name]
+                if (
+                    field.comodel_name in SHARED_COMODELS
+                    or "company_id" not in comodel._fields
+                    or field.name in ("company_id", "message_main_attachment_id")
+                    or comodel._name.startswith(("mail.", "ir."))
+                ):
+                    continue
+                with self.subTest(model=model._name, field=field.name):
+                    self.assertTrue(field.check_company, "no check_company")
+
+    def test_facts_are_written_by_the_server_alone(self):
+        access = self.env["ir.model.access"].search(
+            [("model_id.model", "in", sorted(SERVER_ONLY))]
+        )
+        for line in access:
+            with self.subTest(line=line.name):
+                self.assertFalse(line.perm_create, "create")
+                self.assertFalse(line.perm_write, "write")
+                self.assertFalse(line.perm_unlink, "unlink")
+        missing = {name for name in SERVER_ONLY if name not in self.env.registry}
+        self.assertFalse(missing, "rename here too")
+
+    def test_outsiders_reach_no_table(self):
+        outsiders = self.env.ref("base.group_portal") | self.env.ref(
+            "base.group_public"
+        )
+        lines = self.env["ir.model.access"].search(
+            [
+                ("model_id.model", "=like", f"{PREFIX}%"),
+                ("group_id", "in", outsiders.ids),
+            ]
+        )
+        for line in lines.filtered(lambda a: a.perm_write or a.perm_unlink):
+            self.fail(f"{line.name} lets outsiders change a table")
+
+    def test_inverses_are_indexed(self):
+        for model in self._models():
+            for field in model._fields.values():
+                if field.type != "one2many" or not field.inverse_name:
+                    continue
+                inverse = self.env[field.comodel_name]._fields[field.inverse_name]
+                if (
+                    not inverse.store
+                    or inverse.type != "many2one"
+                    or not inverse.model_name.startswith(PREFIX)
+                ):
+                    continue
+                with self.subTest(inverse=f"{inverse.model_name}.{inverse.name}"):
+                    self.assertTrue(inverse.index, "not indexed")
