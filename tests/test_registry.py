@@ -28,14 +28,11 @@ SHARED_COMODELS = {"res.users", "res.company", "res.country", "res.currency"}
 
 @tagged("standard", "post_install", "-at_install")
 class TestRegistry(TransactionCase):
-    def _models(self, *, transient=False):
+    def _models(self):
+        """Every table or SQL view of the suite."""
         for name in sorted(self.env.registry):
             model = self.env[name]
-            if not name.startswith(PREFIX) or model._abstract:
-                continue
-            if not model._auto and not transient:
-                yield model
-            elif bool(model._transient) == transient:
+            if name.startswith(PREFIX) and not (model._abstract or model._transient):
                 yield model
 
     def test_there_is_something_to_walk(self):

@@ -1,4 +1,5 @@
 from . import record
+from . import discuss_channel
 
 # people
 from . import company

@@ -1,4 +1,4 @@
-from . import test_record
+from . import test_discuss, test_record
 
 # people
 

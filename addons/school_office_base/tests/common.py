@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase, new_test_user
 
@@ -17,8 +18,13 @@ class SchoolCommon(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
         cls.school = cls._open_school("Hill School", "HILL")
         cls.other = cls._open_school("Lake School", "LAKE")
-        cls.env = cls.env(
-            context={**cls.env.context, "allowed_company_ids": cls.school.ids}
+        # The superuser of the tests works in the school under test; no context key does
+        # that, so ``with_user`` finds every person in his own school.
+        cls.env.user.write(
+            {
+                "company_id": cls.school.id,
+                "company_ids": [Command.set((cls.school | cls.other).ids)],
+            }
         )
         cls.teacher = cls._person("teacher", cls.school)
         cls.clerk = cls._person("clerk", cls.school, "group_office_clerk")
@@ -42,7 +48,7 @@ class SchoolCommon(TransactionCase):
             login=login,
             groups=",".join(["base.group_user", *(BASE + group for group in groups)]),
             company_id=school.id,
-            company_ids=[(6, 0, school.ids)],
+            company_ids=[Command.set(school.ids)],
             tz="Asia/Shanghai",
         )
         cls.env["hr.employee"].create(

@@ -1,0 +1,32 @@
+"""Two schools at work, for the tests that span addons.
+
+``SchoolsAtWork`` lets every addon put work into the neighbour school, so that the
+isolation tests have something of everything to look for. An addon's contribution is a
+function in ``WORK``; it uses the methods its users call.
+"""
+
+from odoo.addons.school_office_base.tests.common import SchoolCommon
+
+MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
+
+
+class SchoolsAtWork(SchoolCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The harness is superuser without a school: each test acts as somebody.
+        cls.env = cls.env(context={"tracking_disable": False})
+        cls.roles = {
+            "teacher": cls.teacher,
+            "clerk": cls.clerk,
+            "director": cls.director,
+            "administrator": cls.admin,
+            "auditor": cls._person("auditor", cls.school, "group_auditor"),
+        }
+        cls.foreign = cls._fill(cls.other)
+
+    @classmethod
+    def _fill(cls, school):
+        """Put marked work of every addon into ``school``; return its records."""
+        records = []
+        return records
