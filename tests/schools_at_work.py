@@ -23,10 +23,23 @@ class SchoolsAtWork(SchoolCommon):
             "administrator": cls.admin,
             "auditor": cls._person("auditor", cls.school, "group_auditor"),
         }
-        cls.foreign = cls._fill(cls.other)
+        cls._fill(cls.other)
+
+    @classmethod
+    def _open_school(cls, name, code):
+        if name == "Lake School":
+            name = f"{MARKER} School"
+        return super()._open_school(name, code)
 
     @classmethod
     def _fill(cls, school):
-        """Put marked work of every addon into ``school``; return its records."""
-        records = []
-        return records
+        """Put marked work of every addon into ``school``."""
+        person = cls._person("heron", school, "group_office_clerk")
+        person.name = f"{MARKER} Person"
+        person.employee_ids.name = person.name
+        cls.env["ir.attachment"].with_user(person).create(
+            {"name": f"{MARKER}.txt", "raw": MARKER.encode()}
+        )
+        cls.env["discuss.channel"].with_user(person).create(
+            {"name": f"{MARKER} Channel", "channel_type": "channel"}
+        ).message_post(body=f"{MARKER} message")
