@@ -18,6 +18,7 @@
         # access: approval
         # access: receipts
         # rules: people
+        "security/people_rules.xml",
         # rules: evidence
         # rules: clock
         # rules: approval

@@ -3,6 +3,13 @@ from . import discuss_channel
 
 # people
 from . import company
+from . import post
+from . import post_holder
+from . import place
+from . import term
+from . import delegation
+from . import department
+from . import users
 
 # evidence
 

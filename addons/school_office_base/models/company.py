@@ -1,11 +1,28 @@
-from odoo import fields, models
+import datetime
+import re
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+
+DEFAULT_TZ = "Asia/Shanghai"
+DEFAULT_HOURS = ((8.5, 17.5),)
 
 
 class ResCompany(models.Model):
+    """A school of the suite: its office profile and its settings.
+
+    Settings are columns here, one per figure of the table *Defaults* of the
+    requirements. The school administrator edits them through ``school.settings``, which
+    asks for no right over companies.
+    """
+
     _inherit = "res.company"
 
     is_school = fields.Boolean(
-        help="This company is a school (学校) of the school office suite."
+        index=True, help="This company is a school (学校) of the school office suite."
     )
     school_state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")],
@@ -15,6 +32,268 @@ class ResCompany(models.Model):
         copy=False,
         help="A closed school can be read and exported, never changed.",
     )
+    school_closed_at = fields.Datetime("Closed On", readonly=True, copy=False)
+    school_closed_reason = fields.Char(
+        "Reason of the Closing", readonly=True, copy=False
+    )
+
+    # Office profile (BASE-01)
+    school_code = fields.Char(
+        "Short Code",
+        copy=False,
+        help="Stands in front of the numbers of this school, for example 育才 in "
+        "育才办-20260901-001. Unique among the schools of this system.",
+    )
+    school_office_name = fields.Char("Office Name", translate=True)
+    school_office_counter = fields.Char("Counter", help="Where people find the office.")
+    school_office_mailbox = fields.Char("Office Mailbox")
+    school_office_hotline = fields.Char("Hotline")
+    school_office_website = fields.Char("Website of the Office")
+
+    # School year (BASE-21)
+    school_year_start_month = fields.Integer(
+        "School Year Starts in Month",
+        default=9,
+        help="Month, 1 to 12. Numbers that restart each school year restart here. "
+        "Proposal.",
+    )
+
+    # Internal directory (BASE-19)
+    school_directory_month_1 = fields.Integer(
+        "First Directory Update",
+        default=6,
+        help="Month, 1 to 12. Each department confirms its own people.",
+    )
+    school_directory_month_2 = fields.Integer(
+        "Second Directory Update", default=12, help="Month, 1 to 12."
+    )
+    school_directory_days = fields.Integer(
+        "Answer Time per Department", default=10, help="Working days. Proposal."
+    )
+
+    # Reviews, training, backup tests (BASE-23, 25, 26, 32)
+    school_process_review_months = fields.Integer(
+        "Process Review Every", default=3, help="Months."
+    )
+    school_rule_evaluation_months = fields.Integer(
+        "Full Evaluation of the Rules Every", default=12, help="Months."
+    )
+    school_rule_revisions = fields.Integer(
+        "Fewest Revisions a Year", default=1, help="Approved revisions of the rules."
+    )
+    school_sop_test_months = fields.Integer(
+        "Procedure Test Every", default=12, help="Months. Proposal."
+    )
+    school_sop_induction_days = fields.Integer(
+        "Test for New Staff Within",
+        default=30,
+        help="Calendar days after joining. Proposal.",
+    )
+    school_sop_pass_mark = fields.Integer(
+        "Pass Mark", default=60, help="Percent. Proposal."
+    )
+    school_backup_test_months = fields.Integer(
+        "Backup Restore Test Every", default=1, help="Months."
+    )
+    school_backup_warning_days = fields.Integer(
+        "Warn Without a Test After", default=35, help="Calendar days. Proposal."
+    )
+
+    # Chasing (BASE-28)
+    school_remind_before_days = fields.Integer(
+        "Remind Before Due", default=2, help="Working days before. Proposal."
+    )
+    school_remind_on_due = fields.Boolean(
+        "Remind When Due", default=True, help="Proposal."
+    )
+    school_remind_after_days = fields.Integer(
+        "Remind After Due Every", default=1, help="Working days. Proposal."
+    )
+    school_escalate_after_days = fields.Integer(
+        "Tell the Head After",
+        default=3,
+        help="Working days after the due date. Proposal.",
+    )
+
+    # Incoming documents (DOC-01, 03, 06, 10, 11, 12, 15, 17)
+    school_doc_reception_time = fields.Float(
+        "Daily Time of Document Reception",
+        default=9.0,
+        help="Time of day in the school's zone. Proposal.",
+    )
+    school_doc_reception_place_id = fields.Many2one(
+        "school.place",
+        "Place of Document Reception",
+        domain="[('company_id', '=', id)]",
+    )
+    school_doc_damage_days = fields.Integer(
+        "Follow-up of a Damaged or Missing Document",
+        default=3,
+        help="Working days. Proposal.",
+    )
+    school_doc_propose_hours = fields.Float(
+        "From Registration to the Leader", default=2.0, help="Service hours. Proposal."
+    )
+    school_doc_sign_hours = fields.Float(
+        "Signing by the Receiving Department", default=2.0, help="Service hours."
+    )
+    school_doc_sign_urgent_hours = fields.Float(
+        "Signing of an Urgent Document", default=1.0, help="Service hours. Proposal."
+    )
+    school_doc_circulation_days = fields.Integer(
+        "Longest Idle Time per Reader",
+        default=1,
+        help="Working days in circulation. Proposal.",
+    )
+    school_doc_handling_days = fields.Integer(
+        "Handling When No Deadline Is Given",
+        default=5,
+        help="Working days. Proposal.",
+    )
+    school_doc_on_time_target = fields.Float(
+        "Target Share of Documents Handled in Time", default=95.0, help="Percent."
+    )
+
+    _school_code_uniq = models.UniqueIndex(
+        "(lower(school_code)) WHERE is_school AND school_code IS NOT NULL",
+        "Another school already uses this short code.",
+    )
+    _school_months_check = models.Constraint(
+        "CHECK (school_year_start_month BETWEEN 1 AND 12"
+        " AND school_directory_month_1 BETWEEN 1 AND 12"
+        " AND school_directory_month_2 BETWEEN 1 AND 12)",
+        "A month is a number from 1 to 12.",
+    )
+    _school_share_check = models.Constraint(
+        "CHECK (school_doc_on_time_target BETWEEN 0 AND 100"
+        " AND school_sop_pass_mark BETWEEN 0 AND 100)",
+        "A share is between 0 and 100 percent.",
+    )
+    _school_times_check = models.Constraint(
+        "CHECK (school_doc_reception_time >= 0 AND school_doc_reception_time < 24)",
+        "A time of day is between 00:00 and 23:59.",
+    )
+
+    @api.constrains("school_code", "is_school")
+    def _check_school_code(self):
+        for company in self.filtered("is_school"):
+            code = company.school_code
+            if code and not re.fullmatch(r"[\w-]{1,16}", code):
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” cannot be a short code: use 1 to 16 letters, "
+                        "digits or Chinese characters, without spaces.",
+                        code=code,
+                    )
+                )
+
+    @api.model
+    def _school_positive_fields(self):
+        """Settings for which a negative figure, or none, makes no sense."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if name.startswith("school_") and field.type in ("integer", "float")
+        }
+
+    @api.constrains(lambda self: sorted(self._school_positive_fields()))
+    def _check_school_figures(self):
+        for name in self._school_positive_fields():
+            for company in self:
+                if company[name] < 0:
+                    raise ValidationError(
+                        self.env._(
+                            "%(setting)s cannot be negative.",
+                            setting=self._fields[name]._description_string(self.env),
+                        )
+                    )
+
+    def cache_invalidation_fields(self):
+        # Record rules ask whether a user belongs to a school.
+        return super().cache_invalidation_fields() | {"is_school", "school_state"}
+
+    @api.model
+    def _seed_translations(self, record, field, term):
+        """Write ``term`` into the translated ``field`` of ``record`` in every language.
+
+        Names that set-up gives to posts, flows, registers … are data of the school, so no
+        catalogue translates them later: each installed language is written once, here.
+
+        :param term: a ``_lt("…")`` term (``_lt = LazyTranslate(__name__)``), so that the
+            string is exported with the addon that names it.
+        """
+        languages = [code for code, __ in self.env["res.lang"].get_installed()]
+        translations = {code: term._translate(code) for code in languages}
+        translations["en_US"] = term._translate("en_US")
+        record.update_field_translations(
+            field, {"en_US": translations.pop("en_US"), **translations}
+        )
+
+    def _prepare_resource_calendar_values(self):
+        values = super()._prepare_resource_calendar_values()
+        if self.is_school:
+            values.update(self._school_calendar_values())
+        return values
+
+    def _school_calendar_values(self, hours=DEFAULT_HOURS, tz=DEFAULT_TZ):
+        """Return a working calendar, Monday to Friday, of the given stretches (BASE-02).
+
+        :param hours: ``((from, to), …)`` in hours of the day; 08:30–17:30 by default
+        """
+        weekdays = self.env["resource.calendar.attendance"]._fields["dayofweek"]
+        names = dict(weekdays._description_selection(self.env))
+        return {
+            "name": self.env._("Service Hours"),
+            "company_id": self.id,
+            "tz": tz,
+            "attendance_ids": [
+                Command.create(
+                    {
+                        "name": names[day],
+                        "dayofweek": day,
+                        "hour_from": start,
+                        "hour_to": stop,
+                        "day_period": "full_day"
+                        if len(hours) == 1
+                        else ("morning", "afternoon")[number > 0],
+                    }
+                )
+                for day in "01234"
+                for number, (start, stop) in enumerate(hours)
+            ],
+        }
+
+    def _school_tz(self):
+        """Return the time zone in which the school lives."""
+        self.ensure_one()
+        return pytz.timezone(self.sudo().resource_calendar_id.tz or DEFAULT_TZ)
+
+    def _school_date(self, at=None):
+        """Return the date it is in the school at ``at`` (UTC time or date), or now."""
+        if at and not isinstance(at, datetime.datetime):
+            return at
+        moment = pytz.utc.localize(at or fields.Datetime.now())
+        return moment.astimezone(self._school_tz()).date()
+
+    def _school_year(self, date=None):
+        """Return the school year of ``date`` as text, for example ``2026-2027``."""
+        date = date or self._school_date()
+        term = self.env["school.term"]._at(self, date)
+        if term:
+            return term.school_year
+        first = date.year - (date.month < self.school_year_start_month)
+        return f"{first}-{first + 1}"
+
+    def _check_school_is_open(self):
+        for company in self:
+            if company.school_state == "closed":
+                raise UserError(
+                    self.env._(
+                        "%(school)s is closed: its records can be read and exported, "
+                        "not changed.",
+                        school=company.name,
+                    )
+                )
 
     def _school_set_up(self):
         """Give each school of ``self`` what it needs to work: posts, flows, limits.
@@ -22,3 +301,6 @@ class ResCompany(models.Model):
         Every engine and addon extends this and must be idempotent: it also runs on
         schools that exist when an addon is installed.
         """
+        self.filtered(lambda c: not c.resource_calendar_id)._create_resource_calendar()
+        self.env["school.post"]._ensure_standard(self)
+        self.env["school.place"]._ensure_root(self)

@@ -1,6 +1,9 @@
 from . import test_discuss, test_record
 
 # people
+from . import test_people_delegation
+from . import test_people_posts
+from . import test_people_school
 
 # evidence
 

@@ -36,7 +36,9 @@ class SchoolCommon(TransactionCase):
 
     @classmethod
     def _open_school(cls, name, code):
-        school = cls.env["res.company"].create({"name": name, "is_school": True})
+        school = cls.env["res.company"].create(
+            {"name": name, "is_school": True, "school_code": code}
+        )
         school._school_set_up()
         return school
 

@@ -1,0 +1,10 @@
+# people
+from . import delegation_revoke
+
+# evidence
+
+# clock
+
+# approval
+
+# receipts

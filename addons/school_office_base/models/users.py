@@ -1,0 +1,100 @@
+from odoo import models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _school_employee(self, company):
+        """Return the employee of this user in the school, as superuser, or none."""
+        return (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                [("user_id", "in", self.ids), ("company_id", "=", company.id)],
+                order="id",
+                limit=1,
+            )
+        )
+
+    def _school_departments(self, company):
+        """Return ``{user: department}`` of several people in one query."""
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search_fetch(
+                [("user_id", "in", self.ids), ("company_id", "=", company.id)],
+                ["user_id", "department_id"],
+                order="id desc",
+            )
+        )
+        found = {employee.user_id.id: employee.department_id for employee in employees}
+        none = self.env["hr.department"]
+        return {user: found.get(user.id, none).sudo(self.env.su) for user in self}
+
+    def _is_subordinate_of(self, leader, company):
+        """Whether ``leader`` heads the department of this user or one above it."""
+        self.ensure_one()
+        department = self._school_employee(company).department_id
+        for ancestor in department._ancestors().get(department, ()):
+            if ancestor.manager_id.user_id == leader and leader != self:
+                return True
+        return False
+
+    def _school_leaver_blockers(self, company):
+        """Return sentences that say what this person still holds or owes.
+
+        Engines and addons extend it (custody, open signatures …); a person leaves the
+        school only when the list is empty.
+        """
+        self.ensure_one()
+        sentences = []
+        today = company._school_date()
+        holders = (
+            self.env["school.post.holder"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    "|",
+                    ("date_to", "=", False),
+                    ("date_to", ">", today),
+                    "|",
+                    ("user_id", "=", self.id),
+                    ("deputy_id", "=", self.id),
+                ]
+            )
+        )
+        for holder in holders:
+            post = holder.post_id.display_name
+            if holder.user_id == self:
+                sentences.append(
+                    self.env._(
+                        "Holds the post “%(post)s”: name a successor.", post=post
+                    )
+                )
+            else:
+                sentences.append(
+                    self.env._("Is the deputy in the post “%(post)s”.", post=post)
+                )
+        departments = (
+            self.env["hr.department"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    "|",
+                    "|",
+                    ("manager_id.user_id", "=", self.id),
+                    ("school_supervisor_id", "=", self.id),
+                    ("receiver_ids", "=", self.id),
+                ]
+            )
+        )
+        sentences += [
+            self.env._(
+                "Heads, supervises or receives for “%(department)s”: name somebody else.",
+                department=department.name,
+            )
+            for department in departments
+        ]
+        return sentences
