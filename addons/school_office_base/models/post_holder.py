@@ -135,6 +135,11 @@ class SchoolPostHolder(models.Model):
         for vals in vals_list:
             # The post decides the school; what a client says about it does not count.
             vals.pop("company_id", None)
+        # Seen before used: later checks name the school of the post in a sentence.
+        posts = self.env["school.post"].browse(
+            filter(None, (vals.get("post_id") for vals in vals_list))
+        )
+        posts.check_access("read")
         holders = super().create(vals_list)
         holders._log_on_post(
             lambda h: self.env._(

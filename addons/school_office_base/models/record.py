@@ -37,6 +37,7 @@ class SchoolRecord(models.AbstractModel):
             records = self._without_server_defaults()
             for vals in vals_list:
                 self._check_server_fields(vals, creating=True)
+                self._check_own_school(vals.get("company_id"))
         created = super(SchoolRecord, records).create(vals_list).with_env(self.env)
         created._check_school_open()
         return created
@@ -105,6 +106,27 @@ class SchoolRecord(models.AbstractModel):
                     fields=labels,
                 )
             )
+
+    def _check_own_school(self, company_id):
+        # Before anything else: later checks name what they find in a sentence.
+        if company_id and company_id not in self.env.companies.ids:
+            raise AccessError(self.env._("You do not work at this school."))
+
+    def _check_company(self, fnames=None):
+        """Refuse relations to another school without naming what they point to.
+
+        Core's sentence quotes the name of the record, to whoever guesses its id.
+        """
+        try:
+            return super()._check_company(fnames)
+        except UserError as error:
+            raise UserError(
+                self.env._(
+                    "What is chosen here belongs to another school, or to none: choose "
+                    "something of %(school)s.",
+                    school=self.company_id[:1].sudo().name,
+                )
+            ) from error
 
     def _check_same_school(self, company_id):
         if any(record.company_id.id != company_id for record in self):
