@@ -19,6 +19,7 @@
         # access: receipts
         # rules: people
         "security/people_rules.xml",
+        "security/isolation_rules.xml",
         # rules: evidence
         # rules: clock
         # rules: approval

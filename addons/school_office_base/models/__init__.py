@@ -10,6 +10,8 @@ from . import term
 from . import delegation
 from . import department
 from . import users
+from . import partner
+from . import mail_thread
 
 # evidence
 

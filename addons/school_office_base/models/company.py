@@ -174,6 +174,29 @@ class ResCompany(models.Model):
         "A time of day is between 00:00 and 23:59.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._school_sync_partners()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "is_school" in vals:
+            self._school_sync_partners()
+        return result
+
+    def _school_sync_partners(self):
+        """Give the school its own partner and those of its people."""
+        schools = self.filtered("is_school").sudo()
+        for school in schools:
+            if school.partner_id.company_id != school:
+                school.partner_id.company_id = school
+        if schools:
+            self.env["res.users"].with_context(active_test=False).sudo().search(
+                [("company_ids", "in", schools.ids)]
+            )._school_sync_partners()
+
     @api.constrains("school_code", "is_school")
     def _check_school_code(self):
         for company in self.filtered("is_school"):
@@ -216,11 +239,11 @@ class ResCompany(models.Model):
     def _seed_translations(self, record, field, term):
         """Write ``term`` into the translated ``field`` of ``record`` in every language.
 
-        Names that set-up gives to posts, flows, registers … are data of the school, so no
-        catalogue translates them later: each installed language is written once, here.
+        Names that set-up gives to posts, flows, registers … are data of the school, so
+        no catalogue translates them later: each installed language is written once.
 
-        :param term: a ``_lt("…")`` term (``_lt = LazyTranslate(__name__)``), so that the
-            string is exported with the addon that names it.
+        :param term: a ``_lt("…")`` term (``_lt = LazyTranslate(__name__)``), so that
+            the string is exported with the addon that names it.
         """
         languages = [code for code, __ in self.env["res.lang"].get_installed()]
         translations = {code: term._translate(code) for code in languages}
@@ -236,7 +259,7 @@ class ResCompany(models.Model):
         return values
 
     def _school_calendar_values(self, hours=DEFAULT_HOURS, tz=DEFAULT_TZ):
-        """Return a working calendar, Monday to Friday, of the given stretches (BASE-02).
+        """Return a working calendar, Monday to Friday, of these stretches (BASE-02).
 
         :param hours: ``((from, to), …)`` in hours of the day; 08:30–17:30 by default
         """

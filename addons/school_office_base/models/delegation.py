@@ -7,8 +7,8 @@ class SchoolDelegation(models.Model):
 
     What is entered here decides whose signature counts, so it is never edited: a
     delegation is entered, and it may be revoked with a reason. Deputies do not pass on
-    what they were given: only the person's own delegations are looked at, never those of
-    his deputy. Periods may overlap and several deputies may be named.
+    what they were given: only the person's own delegations are looked at, never those
+    of his deputy. Periods may overlap and several deputies may be named.
     """
 
     _name = "school.delegation"

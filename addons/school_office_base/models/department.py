@@ -108,7 +108,7 @@ class HrDepartment(models.Model):
         return super().write(vals)
 
     def _ancestors(self):
-        """Return ``{department: departments from itself up to the top}``, as superuser."""
+        """Return ``{department: departments from itself up to the top}``, in sudo."""
         departments_sudo = self.sudo()
         paths = {
             department.id: [
@@ -187,7 +187,7 @@ class HrDepartment(models.Model):
         return self.env["res.users"].union(*self._supervisors().values())
 
     def _receivers(self):
-        """Return ``{department: users}`` who may sign for what a department receives."""
+        """Return ``{department: users}`` who may sign for what it receives."""
         heads = self._heads()
         return {
             department: heads[department]

@@ -133,7 +133,7 @@ class SchoolPost(models.Model):
 
     @api.model
     def _find(self, company, code, department=None):
-        """Return the active post ``code`` of a school, the department's own one first."""
+        """Return the active post ``code`` of a school, the department's own first."""
         return self.browse(
             self._find_id(company.id, code, department.id if department else False)
         )
@@ -403,7 +403,7 @@ STANDARD_POSTS = (
             "until they are finished."
         ),
         _lt(
-            "Calls the departments together; reports standstills to the office director."
+            "Calls the departments together; reports standstills to the director."
         ),
         _lt("Departments, office director, meeting team."),
     ),

@@ -83,7 +83,7 @@ class SchoolTerm(models.Model):
 
     @api.model
     def _at(self, company, date=None):
-        """Return the term of the school on ``date`` (default: today), if there is one."""
+        """Return the term of the school on ``date`` (default: today), if any."""
         date = date or company._school_date()
         return self.sudo().search(
             [

@@ -1,8 +1,36 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResUsers(models.Model):
     _inherit = "res.users"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        users._school_sync_partners()
+        return users
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"company_id", "company_ids"} & vals.keys():
+            self._school_sync_partners()
+        return result
+
+    def _school_sync_partners(self):
+        """Let the partner of a person belong to his school.
+
+        Someone who works at several schools is found through his user instead.
+        """
+        homes = {}
+        for user in self.sudo():
+            schools = user.company_ids
+            home = schools.id if len(schools) == 1 and schools.is_school else False
+            partner = user.partner_id
+            if (home or partner.company_id.is_school) and partner.company_id.id != home:
+                homes.setdefault(home, partner.browse())
+                homes[home] |= partner
+        for home, partners in homes.items():
+            partners.write({"company_id": home})
 
     def _school_employee(self, company):
         """Return the employee of this user in the school, as superuser, or none."""
@@ -92,7 +120,7 @@ class ResUsers(models.Model):
         )
         sentences += [
             self.env._(
-                "Heads, supervises or receives for “%(department)s”: name somebody else.",
+                "Heads, supervises or receives for “%(department)s”: name another.",
                 department=department.name,
             )
             for department in departments
