@@ -17,6 +17,7 @@
         # access: clock
         # access: approval
         # access: receipts
+        "security/ir.model.access-receipts.csv",
         # rules: people
         "security/people_rules.xml",
         "security/isolation_rules.xml",
@@ -24,6 +25,7 @@
         # rules: clock
         # rules: approval
         # rules: receipts
+        "security/receipts_rules.xml",
         # menus first: views hang their own entries below these
         "views/menus.xml",
         # views and data: people
@@ -31,6 +33,7 @@
         # views and data: clock
         # views and data: approval
         # views and data: receipts
+        "data/receipts_data.xml",
     ],
     "demo": [],
     "assets": {

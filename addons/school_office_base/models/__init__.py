@@ -20,3 +20,8 @@ from . import mail_thread
 # approval
 
 # receipts
+from . import notice
+from . import receipt_company
+from . import receipt_log
+from . import receipt
+from . import receipt_mixin

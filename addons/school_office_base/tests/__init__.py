@@ -13,3 +13,4 @@ from . import test_people_school
 # approval
 
 # receipts
+from . import test_receipts_notice, test_receipts_receipt

@@ -8,3 +8,5 @@ from . import delegation_revoke
 # approval
 
 # receipts
+from . import receipt_send
+from . import receipt_step

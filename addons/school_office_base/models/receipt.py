@@ -1,0 +1,884 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .receipt_log import CHANNELS
+
+GROUP_CLERK = "school_office_base.group_office_clerk"
+SETTLE_BATCH = 200
+
+
+class SchoolReceipt(models.Model):
+    """One recipient of something that was sent to be read or signed for (签收, 传阅).
+
+    The recipient is a department, a person, or a body outside the school. A department
+    signs through its head, its named receivers, or the deputy of one of them, and the
+    row names who stood in for whom. No access right lets anybody write these rows:
+    each step is a method that checks its caller, and each leaves a line in the delivery
+    log (BASE-11, BASE-30, DOC-09 to DOC-12, DOC-26).
+    """
+
+    _name = "school.receipt"
+    _description = "Receipt"
+    _inherit = ["school.record"]
+    _order = "sequence, id"
+    _rec_name = "title"
+
+    res_model = fields.Char("Model of the Record", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record", model_field="res_model", required=True, readonly=True
+    )
+    title = fields.Char(
+        "What Was Sent",
+        required=True,
+        readonly=True,
+        help="A marked document is named only as confidential.",
+    )
+    is_marked = fields.Boolean(
+        "Marked", readonly=True, help="Only the approved readers see this receipt."
+    )
+    watcher_ids = fields.Many2many(
+        "res.users",
+        "school_receipt_watcher_rel",
+        "receipt_id",
+        "user_id",
+        "Handlers",
+        readonly=True,
+        help="Who follows the receipts of a marked document.",
+    )
+    kind = fields.Selection(
+        [("sign", "To Sign for"), ("read", "To Read")],
+        required=True,
+        readonly=True,
+        default="sign",
+    )
+    purpose = fields.Char(
+        readonly=True, help="Why the recipient gets this and what is expected of him."
+    )
+    is_urgent = fields.Boolean("Urgent", readonly=True)
+    department_id = fields.Many2one(
+        "hr.department",
+        readonly=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Person",
+        readonly=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Outside Body",
+        readonly=True,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    recipient_name = fields.Char(
+        "Recipient", compute="_compute_recipient_name", store=True
+    )
+    sequence = fields.Integer(default=10, readonly=True)
+    in_order = fields.Boolean(
+        "One after Another",
+        readonly=True,
+        help="The next recipient gets it when this one has signed or read.",
+    )
+    copies = fields.Integer(default=1, readonly=True)
+    copy_numbers = fields.Char(
+        readonly=True, help="Numbers of the copies handed out (份号)."
+    )
+    channel = fields.Selection(
+        CHANNELS, required=True, readonly=True, default="internal"
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Next in Turn"),
+            ("pending", "Sent"),
+            ("read", "Read"),
+            ("signed", "Signed for"),
+            ("recalled", "Recalled"),
+            ("closed", "Closed Unsigned"),
+        ],
+        "Status",
+        required=True,
+        readonly=True,
+        default="pending",
+        index=True,
+        group_expand=True,
+    )
+    is_done = fields.Boolean("Done", compute="_compute_progress", store=True)
+    is_open = fields.Boolean("Open", compute="_compute_progress", store=True)
+    paper_only = fields.Boolean(
+        readonly=True,
+        help="State secrets are signed for on paper only (BASE-11).",
+    )
+    sent_at = fields.Datetime("Sent on", readonly=True)
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, index=True)
+    opened_at = fields.Datetime(
+        "Handed out on", readonly=True, help="When it reached this recipient."
+    )
+    due_at = fields.Datetime("Asked for by", readonly=True)
+    read_at = fields.Datetime("Read on", readonly=True)
+    read_by_id = fields.Many2one("res.users", "Read by", readonly=True)
+    mode = fields.Selection(
+        [("electronic", "Electronic"), ("paper", "Paper")], "Signature", readonly=True
+    )
+    signed_at = fields.Datetime("Signed on", readonly=True)
+    signed_by_id = fields.Many2one("res.users", "Signed by", readonly=True)
+    signer_name = fields.Char(
+        readonly=True, help="The name on the paper when the signer has no login."
+    )
+    on_behalf_of_id = fields.Many2one("res.users", "On Behalf of", readonly=True)
+    remark = fields.Char(readonly=True)
+    recorded_by_id = fields.Many2one("res.users", "Recorded by", readonly=True)
+    scan = fields.Binary(
+        "Scan of the Signature", attachment=True, readonly=True, copy=False
+    )
+    scan_name = fields.Char(readonly=True)
+    page_reference = fields.Char(
+        "Page in the Paper Book",
+        readonly=True,
+        help="Where the paper signature is found (BASE-13).",
+    )
+    phone_required = fields.Boolean(
+        "To Be Phoned",
+        readonly=True,
+        help="A key post that must be phoned about important matters (BASE-20).",
+    )
+    phoned_at = fields.Datetime("Phoned on", readonly=True)
+    phoned_by_id = fields.Many2one("res.users", "Phoned by", readonly=True)
+    phone_reached = fields.Boolean("Reached", readonly=True)
+    phone_note = fields.Char(readonly=True)
+    urge_count = fields.Integer("Urged", readonly=True)
+    urged_at = fields.Datetime("Urged on", readonly=True)
+    urged_by_id = fields.Many2one("res.users", "Urged by", readonly=True)
+    recalled_at = fields.Datetime("Recalled on", readonly=True)
+    recalled_by_id = fields.Many2one("res.users", "Recalled by", readonly=True)
+    end_reason = fields.Char("Reason", readonly=True)
+    unsettled = fields.Boolean(readonly=True)
+    log_ids = fields.One2many(
+        "school.receipt.log", "receipt_id", "Delivery Log", readonly=True
+    )
+    is_mine = fields.Boolean(
+        "Addressed to Me",
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        help="Addressed to you, to a department you sign for, or to someone whose "
+        "deputy you are today.",
+    )
+    can_manage = fields.Boolean(compute="_compute_can_manage")
+
+    _one_recipient = models.Constraint(
+        "CHECK(num_nonnulls(department_id, user_id, partner_id) = 1)",
+        "A receipt has exactly one recipient.",
+    )
+    _signed_by_someone = models.Constraint(
+        "CHECK(state != 'signed' OR (signed_at IS NOT NULL AND mode IS NOT NULL AND "
+        "(signed_by_id IS NOT NULL OR signer_name IS NOT NULL)))",
+        "A signature needs a signer and a time.",
+    )
+    _copies_positive = models.Constraint(
+        "CHECK(copies >= 0)", "The number of copies cannot be negative."
+    )
+    _open_department_uniq = models.UniqueIndex(
+        "(res_model, res_id, kind, department_id) "
+        "WHERE department_id IS NOT NULL AND (is_open OR state = 'waiting')",
+        "This department has it already and has not answered yet.",
+    )
+    _open_user_uniq = models.UniqueIndex(
+        "(res_model, res_id, kind, user_id) "
+        "WHERE user_id IS NOT NULL AND (is_open OR state = 'waiting')",
+        "This person has it already and has not answered yet.",
+    )
+    _record_idx = models.Index("(res_model, res_id, sequence, id)")
+    _res_id_idx = models.Index("(res_id)")
+    _user_open_idx = models.Index("(user_id, opened_at) WHERE is_open")
+    _department_open_idx = models.Index("(department_id, opened_at) WHERE is_open")
+    _list_idx = models.Index("(company_id, sent_at DESC, id DESC)")
+    _unsettled_idx = models.Index("(id) WHERE unsettled")
+
+    def _all_server_fields(self):
+        """Everything: a receipt is made and changed by its steps alone."""
+        return frozenset(self._fields) - {"company_id"}
+
+    @api.depends("department_id.name", "user_id.name", "partner_id.name")
+    def _compute_recipient_name(self):
+        for receipt in self:
+            recipient = receipt.department_id or receipt.user_id or receipt.partner_id
+            receipt.recipient_name = recipient.name
+
+    @api.depends("state", "kind")
+    def _compute_progress(self):
+        for receipt in self:
+            receipt.is_done = receipt.state == "signed" or (
+                receipt.state == "read" and receipt.kind == "read"
+            )
+            receipt.is_open = receipt.state in ("pending", "read") and not (
+                receipt.is_done
+            )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("user_id", "department_id", "state")
+    def _compute_is_mine(self):
+        allowed = self._signable(self.env.user)
+        for receipt in self:
+            receipt.is_mine = receipt.state != "waiting" and receipt.id in allowed
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        addressed = Domain.FALSE
+        for company, people in self._stood_in_for(self.env.user).items():
+            departments = self._departments_signed_for(people)
+            here = Domain("user_id", "in", people.ids)
+            if departments:
+                here |= Domain("department_id", "in", departments.ids)
+            if company:
+                here &= Domain("company_id", "=", company.id)
+            addressed |= here
+        return Domain("state", "!=", "waiting") & addressed
+
+    @api.depends_context("uid")
+    @api.depends("sent_by_id", "res_model", "res_id")
+    def _compute_can_manage(self):
+        manageable = self._filter_manageable()
+        for receipt in self:
+            receipt.can_manage = receipt in manageable
+
+    @api.constrains("signed_at", "sent_at")
+    def _check_times(self):
+        for receipt in self:
+            if receipt.signed_at and receipt.signed_at < receipt.sent_at:
+                raise ValidationError(
+                    self.env._(
+                        "%(recipient)s cannot have signed before it was sent.",
+                        recipient=receipt.recipient_name,
+                    )
+                )
+
+    def _is_deletable(self):
+        return False
+
+    # Who may do what
+
+    @api.model
+    def _stood_in_for(self, user):
+        """Return ``{school: users}`` for whom ``user`` may sign.
+
+        The key ``None``, always first, holds himself; the others are those whose deputy
+        he is today in that school.
+        """
+        people = {None: user}
+        delegation = self.env["school.delegation"]
+        for company in self.env.companies.filtered("is_school"):
+            represented = delegation._represented(user, company)
+            if represented:
+                people[company] = represented
+        return people
+
+    @api.model
+    def _departments_signed_for(self, users):
+        """Return the departments one of ``users`` receives for, as head or receiver."""
+        # sudo: employees may not read one another's posts; only ids are compared
+        departments_sudo = self.env["hr.department"].sudo()
+        headed = departments_sudo.search(Domain("manager_id.user_id", "in", users.ids))
+        # A department without a head is headed by the nearest one above it.
+        candidates = departments_sudo.search(
+            Domain("id", "child_of", headed.ids)
+            | Domain("receiver_ids", "in", users.ids)
+        )
+        receivers = candidates._receivers()
+        return candidates.filtered(lambda department: receivers[department] & users)
+
+    def _signable(self, user):
+        """Return ``{receipt id: person stood in for, or an empty user}``.
+
+        Holds only the receipts of ``self`` which ``user`` may sign or read. Who may do
+        so in his own name never does it on behalf of somebody.
+        """
+        nobody = self.env["res.users"]
+        # sudo: who receives for a department is not readable by everyone
+        receipts_sudo = self.sudo()
+        receivers = receipts_sudo.department_id._receivers()
+        heads = receipts_sudo.department_id._heads()
+        found = {}
+        for company, principals in self._stood_in_for(user).items():
+            principals = principals.sudo()
+            for receipt in receipts_sudo:
+                if receipt.id in found or (company and receipt.company_id != company):
+                    continue
+                department = receipt.department_id
+                person = receipt.user_id & principals or (
+                    department
+                    and (
+                        heads[department] & principals
+                        or receivers[department] & principals
+                    )
+                )
+                if person:
+                    found[receipt.id] = (
+                        person[0].sudo(self.env.su) if company else nobody
+                    )
+        return found
+
+    def _recipient_users(self):
+        """Return ``{receipt: users to be told}``.
+
+        The person; or the named receivers of the department, or its head if it named
+        none.
+        """
+        # sudo: whose account belongs to a head is not readable by everyone
+        receipts_sudo = self.sudo()
+        heads = receipts_sudo.department_id._heads()
+        return {
+            receipt: receipt.user_id
+            or receipt.department_id.receiver_ids.filtered("active")
+            or heads.get(receipt.department_id, self.env["res.users"])
+            for receipt in receipts_sudo
+        }
+
+    def _filter_manageable(self):
+        """Return those the caller may urge, recall, phone about, record on paper."""
+        user = self.env.user
+        if self.env.su or user.has_group(GROUP_CLERK):
+            return self._filtered_access("read")
+        mine = self.filtered(lambda receipt: receipt.sent_by_id == user)
+        for model, receipts in (self - mine).grouped("res_model").items():
+            if model not in self.env:
+                continue
+            records = self.env[model].browse(set(receipts.mapped("res_id")))
+            allowed = set(records._filtered_access("write")._ids)
+            mine |= receipts.filtered(lambda r, allowed=allowed: r.res_id in allowed)
+        return mine
+
+    def _check_may_manage(self):
+        self.check_access("read")
+        if self - self._filter_manageable():
+            raise AccessError(
+                self.env._(
+                    "Only the sender, the office, or whoever keeps the record may do "
+                    "this."
+                )
+            )
+
+    def _lock_for_step(self):
+        """Wait for whoever handles one of these right now, then see what he did.
+
+        If he changed one, PostgreSQL refuses the lock, the request runs again and
+        ends with "already signed" instead of a second signature.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM school_receipt WHERE id IN %s ORDER BY id FOR UPDATE",
+                tuple(self.ids) or (0,),
+            )
+        )
+        self.invalidate_recordset(["state"])
+
+    # Steps of the recipient
+
+    def action_sign(self, remark=None):
+        """Sign electronically (电子签), in one's own name or as a deputy."""
+        self.check_access("read")
+        signable = self._check_may_sign()
+        self._lock_for_step()
+        self._check_open_for("sign")
+        if any(receipt.paper_only for receipt in self):
+            raise UserError(
+                self.env._(
+                    "State secrets are signed for on paper. Ask the document clerk, who "
+                    "records your signature."
+                )
+            )
+        now = fields.Datetime.now()
+        for behalf, receipts in self._grouped_by_principal(signable):
+            vals = {
+                "state": "signed",
+                "mode": "electronic",
+                "signed_at": now,
+                "signed_by_id": self.env.uid,
+                "on_behalf_of_id": behalf.id,
+            }
+            if remark:
+                vals["remark"] = remark
+            receipts._write_read_mark(now)
+            # sudo: nobody has write access; the caller was checked above
+            receipts.sudo().write(vals)
+            receipts._log("signed", note=remark, on_behalf_of=behalf)
+        self._after_answer()
+        return True
+
+    def action_mark_read(self):
+        """Note that the recipient has seen it; who only had to read is then done."""
+        self.check_access("read")
+        signable = self._check_may_sign()
+        fresh = self.filtered(lambda receipt: receipt.state == "pending")
+        if not fresh:
+            return True
+        fresh._lock_for_step()
+        fresh = fresh.filtered(lambda receipt: receipt.state == "pending")
+        now = fields.Datetime.now()
+        for behalf, receipts in fresh._grouped_by_principal(signable):
+            # sudo: nobody has write access; the caller was checked above
+            receipts.sudo().write(
+                {
+                    "state": "read",
+                    "read_at": now,
+                    "read_by_id": self.env.uid,
+                    "on_behalf_of_id": behalf.id,
+                }
+            )
+            receipts._log("read", on_behalf_of=behalf)
+        finished = fresh.filtered("is_done")
+        if finished:
+            finished._after_answer()
+        return True
+
+    def action_open_record(self):
+        """Open what was sent; the addressee's look counts as reading."""
+        self.ensure_one()
+        self.check_access("read")
+        if self.state == "pending" and self.is_mine:
+            self.action_mark_read()
+        if self.res_model not in self.env:
+            raise UserError(self.env._("What was sent is no longer in the system."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _check_may_sign(self):
+        signable = self._signable(self.env.user)
+        refused = self.filtered(lambda receipt: receipt.id not in signable)
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "This is addressed to %(recipient)s. Only the addressee, a receiver "
+                    "or the head of the department, or a deputy may answer it.",
+                    recipient=refused[0].recipient_name,
+                )
+            )
+        return signable
+
+    def _check_open_for(self, kind):
+        for receipt in self:
+            if receipt.state == "signed":
+                raise UserError(
+                    self.env._(
+                        "%(title)s was already signed for by %(signer)s.",
+                        title=receipt.title,
+                        signer=receipt.sudo().signed_by_id.name or receipt.signer_name,
+                    )
+                )
+            if receipt.state == "waiting":
+                raise UserError(
+                    self.env._(
+                        "It is not yet the turn of %(recipient)s.",
+                        recipient=receipt.recipient_name,
+                    )
+                )
+            if receipt.state in ("recalled", "closed"):
+                raise UserError(
+                    self.env._(
+                        "%(title)s was recalled or closed by its sender.",
+                        title=receipt.title,
+                    )
+                )
+            if kind == "sign" and receipt.kind != "sign":
+                raise UserError(
+                    self.env._(
+                        "%(title)s is only to be read; there is nothing to sign.",
+                        title=receipt.title,
+                    )
+                )
+
+    def _grouped_by_principal(self, signable):
+        return (
+            (behalf, receipts)
+            for behalf, receipts in self.grouped(lambda r: signable[r.id]).items()
+        )
+
+    def _write_read_mark(self, now):
+        unread = self.filtered(lambda receipt: not receipt.read_at)
+        if unread:
+            # sudo: part of a step whose caller was checked
+            unread.sudo().write({"read_at": now, "read_by_id": self.env.uid})
+
+    def _after_answer(self):
+        """Tell the records, bring the counts up to date, open the next in turn."""
+        for _model, records, receipts in self._by_model():
+            records._receipt_signed(receipts)
+        self._settle()
+
+    # Steps of the sender and the office
+
+    def action_urge(self):
+        """Urge those who have not answered (催办), not more often than allowed."""
+        self._check_may_manage()
+        late = self.filtered("is_open")
+        if not late:
+            raise UserError(
+                self.env._("Everyone has answered: nobody is left to urge.")
+            )
+        now = fields.Datetime.now()
+        due = late.filtered(
+            lambda r: (
+                not r.urged_at
+                or r.urged_at
+                + timedelta(hours=r.company_id.sudo().school_urge_interval_hours)
+                <= now
+            )
+        )
+        if not due:
+            raise UserError(
+                self.env._(
+                    "%(recipient)s was urged at %(time)s; the same person is not urged "
+                    "more often than every %(hours)g hours.",
+                    recipient=late[0].recipient_name,
+                    time=fields.Datetime.context_timestamp(
+                        self, late[0].urged_at
+                    ).strftime("%H:%M"),
+                    hours=late[0].company_id.sudo().school_urge_interval_hours,
+                )
+            )
+        due._urge()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(urged)s urged, %(skipped)s urged only a short while ago.",
+                    urged=len(due),
+                    skipped=len(late) - len(due),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _urge(self):
+        now = fields.Datetime.now()
+        for count, receipts in self.grouped("urge_count").items():
+            # sudo: nobody has write access; the callers check
+            receipts.sudo().write(
+                {
+                    "urge_count": count + 1,
+                    "urged_at": now,
+                    "urged_by_id": self.env.uid,
+                }
+            )
+        self._tell_recipients("urged")
+
+    def _recall(self, reason):
+        """Take back what nobody has read yet (domain complaint 14)."""
+        self._check_may_manage()
+        self._check_reason(reason)
+        self._lock_for_step()
+        for receipt in self:
+            if receipt.state not in ("waiting", "pending"):
+                raise UserError(
+                    self.env._(
+                        "%(recipient)s has already read or answered it: it cannot be "
+                        "recalled. Close it, or send a correction.",
+                        recipient=receipt.recipient_name,
+                    )
+                )
+        told = self.filtered(lambda receipt: receipt.state == "pending")
+        # sudo: nobody has write access; the caller was checked above
+        self.sudo().write(
+            {
+                "state": "recalled",
+                "recalled_at": fields.Datetime.now(),
+                "recalled_by_id": self.env.uid,
+                "end_reason": reason,
+            }
+        )
+        (self - told)._log("recalled", note=reason)
+        told._tell_recipients("recalled", note=reason)
+        self._settle()
+
+    def _close(self, reason):
+        """Stop waiting for those who have not answered."""
+        self._check_may_manage()
+        self._check_reason(reason)
+        self._lock_for_step()
+        still_open = self.filtered(lambda r: r.is_open or r.state == "waiting")
+        if not still_open:
+            raise UserError(
+                self.env._("Everyone has answered: nothing is left to close.")
+            )
+        # sudo: nobody has write access; the caller was checked above
+        still_open.sudo().write({"state": "closed", "end_reason": reason})
+        still_open._log("closed", note=reason)
+        still_open._settle()
+
+    def _record_phone_call(self, reached, note=None, at=None):
+        """Note a phone call about it: who called, when, reached or not (BASE-20)."""
+        self._check_may_manage()
+        at = self._check_past(at)
+        # sudo: nobody has write access; the caller was checked above
+        self.sudo().write(
+            {
+                "phoned_at": at,
+                "phoned_by_id": self.env.uid,
+                "phone_reached": bool(reached),
+                "phone_note": note or False,
+            }
+        )
+        self._log("phoned", channel="phone", reached=bool(reached), note=note, at=at)
+
+    def _record_delivery(self, channel, note=None, at=None):
+        """Note that it also went out by ``channel``: group chat, board, paper …"""
+        self._check_may_manage()
+        self._log("delivered", channel=channel, note=note, at=self._check_past(at))
+
+    def _record_paper_signature(
+        self,
+        signer=None,
+        signer_name=None,
+        at=None,
+        page_reference=None,
+        scan=None,
+        scan_name=None,
+        remark=None,
+    ):
+        """Record a signature made on paper, with the scan or the page of the book."""
+        self._check_may_manage()
+        at = self._check_past(at)
+        if not signer and not (signer_name or "").strip():
+            raise UserError(self.env._("Say who signed on the paper."))
+        if not page_reference and not scan:
+            raise UserError(
+                self.env._(
+                    "Give the page of the paper book or attach a scan, so that the "
+                    "signature can be found again."
+                )
+            )
+        self._lock_for_step()
+        self._check_open_for("paper")
+        for receipt in self:
+            person = receipt.user_id
+            signed_for_another = person and signer != person
+            receipt._write_read_mark(at)
+            # sudo: nobody has write access; the caller was checked above
+            receipt.sudo().write(
+                {
+                    "state": "signed",
+                    "mode": "paper",
+                    "signed_at": at,
+                    "signed_by_id": signer.id if signer else False,
+                    "signer_name": (signer_name or "").strip()
+                    or (signer.name if signer else False),
+                    "on_behalf_of_id": person.id if signed_for_another else False,
+                    "recorded_by_id": self.env.uid,
+                    "page_reference": page_reference or False,
+                    "scan": scan or False,
+                    "scan_name": scan_name or False,
+                    "remark": remark or False,
+                }
+            )
+            receipt._log(
+                "signed",
+                channel="paper",
+                note=page_reference,
+                at=at,
+                on_behalf_of=receipt.on_behalf_of_id,
+            )
+        self._after_answer()
+
+    def _check_reason(self, reason):
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give a reason: it is kept with the receipt."))
+
+    def _check_past(self, at):
+        now = fields.Datetime.now()
+        at = at or now
+        if at > now:
+            raise UserError(self.env._("The time lies in the future."))
+        return at
+
+    def action_step(self):
+        """Open the dialog of the step named by the button's context."""
+        self._check_may_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receipts"),
+            "res_model": "school.receipt.step",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_receipt_ids": self.ids,
+                "default_step": self.env.context.get("receipt_step", "phone"),
+            },
+        }
+
+    # Log and messages
+
+    def _log(
+        self,
+        event,
+        channel=None,
+        note=None,
+        at=None,
+        on_behalf_of=None,
+        reached=False,
+        notices=None,
+    ):
+        """Append one line per receipt, or one per message if there are messages."""
+        notices = notices or {}
+        at = at or fields.Datetime.now()
+        vals_list = [
+            {
+                "company_id": receipt.company_id.id,
+                "receipt_id": receipt.id,
+                "event": event,
+                "channel": channel or receipt.channel,
+                "at": at,
+                "author_id": self.env.uid,
+                "on_behalf_of_id": on_behalf_of.id if on_behalf_of else False,
+                "reached": reached,
+                "note": note or False,
+                "notice_id": notice.id,
+            }
+            for receipt in self
+            for notice in notices.get(receipt.id) or [self.env["school.notice"]]
+        ]
+        # sudo: the log has no write access for anybody
+        self.env["school.receipt.log"].sudo().create(vals_list)
+
+    def _tell_recipients(self, event, note=None):
+        """Queue the messages of one step and log each with its proof."""
+        told = self._recipient_users()
+        rows = []
+        for receipt, users in told.items():
+            record = self.env[receipt.res_model].browse(receipt.res_id)
+            if receipt.partner_id and receipt.channel == "email":
+                users = receipt.partner_id
+            subject, body = receipt._message_texts(event, note)
+            rows.append(
+                {
+                    "users": users,
+                    "subject": subject,
+                    "body": body,
+                    "record": record,
+                    "urgent": receipt.is_urgent,
+                    "kind": "receipt",
+                    "company": receipt.company_id,
+                    "channel": "email" if receipt.channel == "email" else "preference",
+                }
+            )
+        notices = self.env["school.notice"].sudo()._queue_rows(rows)
+        by_receipt, position = {}, 0
+        for receipt, row in zip(told, rows, strict=True):
+            size = len(row["users"])
+            by_receipt[receipt.id] = notices[position : position + size]
+            position += size
+        self._log(event, note=note, notices=by_receipt)
+
+    def _message_texts(self, event, note=None):
+        """Return the functions that make subject and body in a reader's language."""
+        title, purpose = self.title, self.purpose or ""
+        sender = self.env.user.name
+
+        def subject(env):
+            if event == "recalled":
+                return env._("Recalled: %(title)s", title=title)
+            if event == "urged":
+                return env._("Reminder, not answered yet: %(title)s", title=title)
+            if self.kind == "read":
+                return env._("Please read: %(title)s", title=title)
+            return env._("Please sign for: %(title)s", title=title)
+
+        def body(env):
+            lines = [
+                line for line in (purpose if event != "recalled" else note,) if line
+            ]
+            lines.append(env._("Sent by %(sender)s.", sender=sender))
+            return "\n".join(lines)
+
+        return subject, body
+
+    # Settling: counts, turns and completion
+
+    def _by_model(self):
+        """Yield ``(model, records as superuser, receipts)`` for models still known."""
+        for model, receipts in self.grouped("res_model").items():
+            if model in self.env and hasattr(self.env[model], "_receipt_refresh"):
+                # sudo: hooks work for the office, whoever signed
+                records = self.env[model].sudo().browse(set(receipts.mapped("res_id")))
+                yield model, records.exists(), receipts.sudo()
+
+    def _settle(self):
+        """Bring the records up to date now, or at once afterwards if one is busy.
+
+        Forty departments may sign in the same second. Waiting for the one row of the
+        document would make them fail or queue; so whoever finds it taken leaves a mark
+        on his own row and the scheduled action settles it.
+        """
+        busy = self.browse()
+        for _model, records, receipts in self._by_model():
+            free = records._receipt_try_lock()
+            free._receipt_refresh()
+            busy |= receipts.filtered(
+                lambda r, free=free: r.res_id not in set(free._ids)
+            ).filtered(lambda r, records=records: r.res_id in set(records._ids))
+        if busy:
+            # sudo: a technical mark on our own rows
+            busy.sudo().write({"unsettled": True})
+            self.env.ref("school_office_base.cron_settle_receipts").sudo()._trigger()
+
+    @api.model
+    def _cron_settle(self):
+        """Settle records that were busy when somebody signed, a batch per call."""
+        domain = [("unsettled", "=", True)]
+        receipts = self.search(domain, order="id", limit=SETTLE_BATCH)
+        receipts = receipts.try_lock_for_update().filtered_domain(domain)
+        receipts.write({"unsettled": False})
+        receipts._settle()
+        self.env["ir.cron"]._commit_progress(
+            len(receipts), remaining=self.search_count(domain)
+        )
+
+    def _open_turns(self):
+        """Hand out what waited for its turn."""
+        if not self:
+            return
+        now = fields.Datetime.now()
+        # sudo: nobody has write access; turns follow from answers
+        self.sudo().write({"state": "pending", "opened_at": now})
+        self._tell_recipients("sent")
+
+    @api.model
+    def _turns_due(self, model, ids):
+        """Return the receipts whose turn has come on the records ``ids``."""
+        rows = self.sudo().search_fetch(
+            [
+                ("res_model", "=", model),
+                ("res_id", "in", list(ids)),
+                ("in_order", "=", True),
+                "|",
+                ("state", "=", "waiting"),
+                ("is_open", "=", True),
+            ],
+            ["res_id", "state"],
+        )
+        turns = self.browse()
+        by_record = defaultdict(self.browse)
+        for row in rows:
+            by_record[row.res_id] |= row
+        for receipts in by_record.values():
+            if all(receipt.state == "waiting" for receipt in receipts):
+                turns |= receipts[0]
+        return turns.sudo(self.env.su)
