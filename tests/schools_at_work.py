@@ -5,6 +5,11 @@ isolation tests have something of everything to look for. An addon's contributio
 function in ``WORK``; it uses the methods its users call.
 """
 
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
 from odoo.addons.school_office_base.tests.common import SchoolCommon
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
@@ -43,3 +48,25 @@ class SchoolsAtWork(SchoolCommon):
         cls.env["discuss.channel"].with_user(person).create(
             {"name": f"{MARKER} Channel", "channel_type": "channel"}
         ).message_post(body=f"{MARKER} message")
+        cls._mark_names(school)
+
+    @classmethod
+    def _mark_names(cls, school):
+        """Put the marker into the name of whatever the set-up of the school made."""
+        for name in sorted(cls.registry):
+            model = cls.env[name]
+            field = model._fields.get("name")
+            if (
+                not name.startswith("school.")
+                or model._abstract
+                or model._transient
+                or not field
+                or field.compute
+            ):
+                continue
+            for record in model.sudo().search([("company_id", "=", school.id)]):
+                try:
+                    with cls.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                        record.name = f"{MARKER} {record.name}"
+                except (UserError, DatabaseError):
+                    continue  # it guards its own name: a fact, marked by the work above

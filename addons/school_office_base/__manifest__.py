@@ -10,7 +10,7 @@
     "external_dependencies": {"python": ["chinesecalendar"]},
     "data": [
         "security/groups.xml",
-        "security/core_rules.xml",
+        "security/discuss_rules.xml",
         # access: people
         "security/ir.model.access-people.csv",
         # access: evidence
