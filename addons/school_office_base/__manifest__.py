@@ -15,6 +15,7 @@
         "security/ir.model.access-people.csv",
         # access: evidence
         # access: clock
+        "security/ir.model.access-clock.csv",
         # access: approval
         # access: receipts
         "security/ir.model.access-receipts.csv",
@@ -23,6 +24,7 @@
         "security/isolation_rules.xml",
         # rules: evidence
         # rules: clock
+        "security/clock_rules.xml",
         # rules: approval
         # rules: receipts
         "security/receipts_rules.xml",
@@ -31,6 +33,13 @@
         # views and data: people
         # views and data: evidence
         # views and data: clock
+        "data/clock_data.xml",
+        "views/calendar_exception_views.xml",
+        "views/time_policy_views.xml",
+        "views/time_clock_views.xml",
+        "wizards/calendar_preview_views.xml",
+        "wizards/calendar_import_views.xml",
+        "views/clock_menus.xml",
         # views and data: approval
         # views and data: receipts
         "data/receipts_data.xml",

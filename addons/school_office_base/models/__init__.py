@@ -16,6 +16,23 @@ from . import mail_thread
 # evidence
 
 # clock
+from . import calendar_version
+from . import workday
+from . import calendar_exception
+from . import calendar_year
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
+from . import time_company
+from . import time_policy
+from . import time_policy_version
+from . import time_variant
+from . import time_step
+from . import time_clock
+from . import time_event
+from . import time_reminder
+from . import time_hold
+from . import clock_mixin
 
 # approval
 

@@ -9,6 +9,7 @@ from . import test_people_school
 # evidence
 
 # clock
+from . import test_clock_engine, test_clock_worktime
 
 # approval
 

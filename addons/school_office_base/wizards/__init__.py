@@ -4,6 +4,8 @@ from . import delegation_revoke
 # evidence
 
 # clock
+from . import calendar_preview
+from . import calendar_import
 
 # approval
 

@@ -1,0 +1,554 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools.clock_replay import (
+    CANCELLING,
+    HOLDING,
+    PAUSING,
+    RESUMING,
+    STARTING,
+    STOPPING,
+    TARGETING,
+    replay,
+)
+
+_PENDING = "school.clock.pending"
+_ORDER = {"late": 0, "warning": 1, "running": 2}
+
+
+class SchoolClockMixin(models.AbstractModel):
+    """A record whose work has time limits.
+
+    The conditions of the school's policies are evaluated in batch after every creation
+    and change of a field at which some policy looks; changes of computed fields are
+    caught when they reach the database and evaluated before the transaction ends.
+    What happened is added as events, from which the clocks are told. The number of
+    queries does not depend on the number of records.
+
+    Override ``_clock_responsible_users`` to say who is chased.
+    """
+
+    _name = "school.clock.mixin"
+    _description = "Record with time limits"
+    _inherit = ["school.record"]
+    _server_fields = frozenset(
+        {
+            "deadline_at",
+            "deadline_state",
+            "deadline_unit",
+            "deadline_policy_id",
+            "deadline_provisional",
+        }
+    )
+
+    # Fields of the record that tell who holds the work, the first found counts.
+    _clock_holder_fields = ("responsible_id", "handler_id", "user_id", "department_id")
+
+    clock_ids = fields.One2many(
+        "school.time.clock",
+        "res_id",
+        "Clocks",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+    deadline_at = fields.Datetime(
+        "Deadline", readonly=True, copy=False, index="btree_not_null"
+    )
+    deadline_state = fields.Selection(
+        [
+            ("none", "No Deadline"),
+            ("running", "In Time"),
+            ("warning", "Due Soon"),
+            ("late", "Late"),
+            ("paused", "Paused"),
+            ("met", "Done in Time"),
+            ("missed", "Done Too Late"),
+        ],
+        "Time",
+        readonly=True,
+        copy=False,
+        default="none",
+        index=True,
+    )
+    deadline_policy_id = fields.Many2one(
+        "school.time.policy",
+        "Time Limit",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    deadline_name = fields.Char("Deadline For", related="deadline_policy_id.name")
+    deadline_unit = fields.Char(readonly=True, copy=False)
+    deadline_provisional = fields.Boolean(readonly=True, copy=False)
+    deadline_info = fields.Json(compute="_compute_deadline_info")
+
+    @api.depends(
+        "deadline_at", "deadline_state", "deadline_policy_id", "deadline_provisional"
+    )
+    def _compute_deadline_info(self):
+        """What the badge shows; asks the database nothing per record."""
+        now = fields.Datetime.now()
+        for company, records in self.grouped("company_id").items():
+            worktime = company._worktime() if company else None
+            for record in records:
+                record.deadline_info = worktime and record._deadline_info(worktime, now)
+
+    def _deadline_info(self, worktime, now):
+        state = self.deadline_state or "none"
+        info = {"state": state, "name": self.deadline_name or ""}
+        if not self.deadline_at:
+            return info
+        clock = self.deadline_unit in ("clock_hour",)
+        first, last = sorted((now, self.deadline_at))
+        if clock:
+            seconds = int((last - first).total_seconds())
+        elif self.deadline_unit == "working_day_clock_hour":
+            seconds = worktime.measure(first, last, self.deadline_unit)
+        else:
+            seconds = worktime.measure(first, last, "service_hour")
+        whole_days = clock or self.deadline_unit == "working_day_clock_hour"
+        open_until = worktime.open_until(now)
+        info.update(
+            local=worktime.local(self.deadline_at).strftime("%Y-%m-%d %H:%M"),
+            zone=worktime.zone_name,
+            seconds=seconds,
+            late=self.deadline_at < now,
+            day=86400 if whole_days else worktime.day_seconds(),
+            ticks=int((open_until - now).total_seconds()) if open_until else 0,
+            plain=clock,
+            provisional=self.deadline_provisional,
+        )
+        return info
+
+    # What the addons tell the clocks
+
+    def _clock_responsible_users(self):
+        """Who is chased for this record. Override; read prefetched fields only."""
+        self.ensure_one()
+        for name in self._clock_holder_fields:
+            field = self._fields.get(name)
+            if field is not None and field.comodel_name == "res.users" and self[name]:
+                return self[name]
+        department = self._clock_department()
+        if department:
+            return department._head_users()
+        return self.create_uid
+
+    def _clock_responsible_post(self):
+        """The post to which the time is attributed, if the work waits at a post."""
+        return self.env["school.post"]
+
+    def _clock_department(self):
+        """The department whose head is told."""
+        if "department_id" in self._fields:
+            return self["department_id"]
+        return self.env["hr.department"]
+
+    def _clock_step_users(self, step):
+        """The people of a step that is addressed "as the record says"."""
+        return self._clock_responsible_users()
+
+    def _clock_step_reached(self, clock, step):
+        """Called in superuser mode when a reminder has been carried out."""
+
+    def _clock_breached(self, clock):
+        """Called in superuser mode once, when a deadline is found to have passed."""
+
+    # When clocks are looked at
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._clock_evaluate()
+        return records
+
+    def write(self, vals):
+        watched = self.env["school.time.policy"]._watched_fields(self._name)
+        if watched.isdisjoint(vals):
+            return super().write(vals)
+        before = self._clock_reset_matches()
+        result = super().write(vals)
+        self._clock_evaluate(before)
+        return result
+
+    def _write_multi(self, vals_list):
+        super()._write_multi(vals_list)
+        watched = self.env["school.time.policy"]._watched_fields(self._name)
+        if watched:
+            self._clock_postpone(
+                record_id
+                for record_id, vals in zip(self._ids, vals_list, strict=True)
+                if not watched.isdisjoint(vals)
+            )
+
+    def unlink(self):
+        clocks = self._clock_open()
+        now = fields.Datetime.now()
+        clocks._add_events(
+            [(clock, CANCELLING, now, {"reason": "deleted"}) for clock in clocks]
+        )
+        clocks._project(now)
+        return super().unlink()
+
+    def _clock_postpone(self, ids):
+        """Evaluate these records before the transaction ends."""
+        ids = set(ids)
+        if not ids:
+            return
+        pending = self.env.cr.precommit.data.setdefault(_PENDING, defaultdict(set))
+        if not any(pending.values()):
+            env = self.sudo().env
+
+            @self.env.cr.precommit.add
+            def evaluate():
+                for model_name in list(pending):
+                    left = pending.pop(model_name, ())
+                    env[model_name].browse(left).exists()._clock_evaluate()
+                env.flush_all()
+
+        pending[self._name] |= ids
+
+    def _clock_open(self):
+        return (
+            self.env["school.time.clock"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("state", "in", ("running", "paused")),
+                ]
+            )
+        )
+
+    def _clock_reset_matches(self):
+        """``{version id: ids}`` of records that meet a reset condition already."""
+        versions = self._clock_versions()
+        return {
+            version.id: set(version._matching("reset_domain", self.sudo()).ids)
+            for version in versions
+            if version.reset_domain
+        }
+
+    def _clock_versions(self):
+        rows = self.env["school.time.policy"]._current_ids(
+            self._name, tuple(sorted(self.sudo().company_id.ids))
+        )
+        return (
+            self.env["school.time.policy.version"].sudo().browse(row[2] for row in rows)
+        )
+
+    def _clock_evaluate(self, reset_before=None):
+        """Bring the clocks of these records up to what the records say now.
+
+        :param reset_before: what :meth:`_clock_reset_matches` said before a change
+        """
+        records = self.sudo()
+        if not records:
+            return
+        current = self.env["school.time.policy"]._current_ids(
+            self._name, tuple(sorted(records.company_id.ids))
+        )
+        if not current and not self.env["school.time.policy"]._watched_fields(
+            self._name
+        ):
+            return
+        # To the database first: two who change one record meet at its row, not at ours.
+        records.flush_recordset()
+        pending = self.env.cr.precommit.data.get(_PENDING)
+        if pending:
+            pending[self._name].difference_update(records.ids)
+        plan = _ClockPlan(records, current, reset_before or {})
+        plan.carry_out()
+
+    def _clock_refresh(self):
+        """Copy the earliest running deadline onto these records (superuser only)."""
+        self.flush_recordset()
+        best = {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT res_id, deadline_state, deadline_at, policy_id, unit, provisional
+                FROM school_time_clock
+                WHERE res_model = %s AND res_id = ANY(%s) AND superseded_by_id IS NULL
+                    AND state <> 'cancelled'
+                ORDER BY id
+                """,
+                self._name,
+                list(self.ids),
+            )
+        )
+        for res_id, *row in rows:
+            state, deadline = row[0], row[1]
+            if state in _ORDER and deadline:
+                rank = (0, deadline)
+            elif state == "paused":
+                rank = (1,)
+            elif state in _ORDER:
+                rank = (2,)
+            else:
+                rank = (3, state != "missed")
+            if res_id not in best or rank <= best[res_id][0]:
+                best[res_id] = (rank, row)
+        values = [
+            (
+                res_id,
+                *(
+                    best[res_id][1]
+                    if res_id in best
+                    else ("none", None, None, None, None)
+                ),
+            )
+            for res_id in self.ids
+        ]
+        if not values:
+            return
+        columns = (
+            "deadline_state",
+            "deadline_at",
+            "deadline_policy_id",
+            "deadline_unit",
+            "deadline_provisional",
+        )
+        # Not through write(): nothing about the record itself has changed, and a frozen
+        # or followed record must not take a clock for an edit.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s t SET
+                    deadline_state = v.state, deadline_at = v.deadline_at,
+                    deadline_policy_id = v.policy_id, deadline_unit = v.unit,
+                    deadline_provisional = v.provisional
+                FROM unnest(%(ids)s::int[], %(states)s::varchar[],
+                    %(deadlines)s::timestamp[], %(policies)s::int[],
+                    %(units)s::varchar[], %(provisional)s::bool[])
+                    AS v(id, state, deadline_at, policy_id, unit, provisional)
+                WHERE t.id = v.id AND (t.deadline_state, t.deadline_at,
+                    t.deadline_policy_id, t.deadline_unit, t.deadline_provisional)
+                    IS DISTINCT FROM
+                    (v.state, v.deadline_at, v.policy_id, v.unit, v.provisional)
+                """,
+                table=SQL.identifier(self._table),
+                ids=[row[0] for row in values],
+                states=[row[1] for row in values],
+                deadlines=[row[2] for row in values],
+                policies=[row[3] for row in values],
+                units=[row[4] for row in values],
+                provisional=[row[5] for row in values],
+            )
+        )
+        self.invalidate_recordset([*columns, "clock_ids"], flush=False)
+        self.modified([*columns, "clock_ids"])
+
+
+class _ClockPlan:
+    """What has to happen to the clocks of some records, found in one batch."""
+
+    def __init__(self, records, current, reset_before):
+        self.records = records
+        self.env = records.env
+        self.now = fields.Datetime.now()
+        self.reset_before = reset_before
+        self.clocks = self.env["school.time.clock"].search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)],
+            order="cycle, id",
+        )
+        self.latest = {(c.res_id, c.policy_id.id): c for c in self.clocks}
+        self.current = defaultdict(dict)
+        for company_id, policy_id, version_id in current:
+            self.current[company_id][policy_id] = version_id
+        self.starts = []
+        self.events = []
+
+    def carry_out(self):
+        by_version = defaultdict(list)
+        for record in self.records:
+            versions = dict(self.current[record.company_id.id])
+            for (res_id, policy_id), clock in self.latest.items():
+                if res_id == record.id and clock.state in ("running", "paused"):
+                    versions[policy_id] = clock.version_id.id
+            for version_id in versions.values():
+                by_version[version_id].append(record.id)
+        versions = self.env["school.time.policy.version"].browse(by_version)
+        for version in versions:
+            self._look(version, self.records.browse(by_version[version.id]))
+        self._start()
+        self._note()
+
+    def _look(self, version, records):
+        """Compare the conditions of one version with the clocks of its records."""
+        records = records.with_prefetch(self.records._prefetch_ids)
+        facts = {
+            name: set(version._matching(f"{name}_domain", records).ids)
+            for name in ("start", "stop", "pause", "reset", "cancel")
+        }
+        before = self.reset_before.get(version.id)
+        if before is not None:
+            facts["reset"] -= before
+        else:
+            facts["reset"] = set()
+        targets = version._targets(records)
+        for record in records:
+            clock = self.latest.get((record.id, version.policy_id.id))
+            if clock and clock.state in ("running", "paused"):
+                self._go_on(clock, record, version, facts, targets.get(record.id))
+            elif (
+                record.id in facts["start"]
+                and record.id not in facts["cancel"]
+                and targets.get(record.id)
+            ):
+                self._begin(clock, record, version, facts, targets[record.id])
+
+    def _begin(self, previous, record, version, facts, target):
+        begin = self._moment(record, version.start_field) or self.now
+        done = None
+        if record.id in facts["stop"]:
+            # Entered after the event: judged by the dates that were entered.
+            done = self._moment(record, version.stop_field)
+            if previous or not (version.start_field and done):
+                return
+        elif previous and previous.state != "cancelled":
+            begin = max(begin, self.now)
+        self.starts.append((previous, record, version, begin, target))
+        if done:
+            self.events.append((len(self.starts) - 1, STOPPING, max(begin, done), {}))
+        elif record.id in facts["pause"]:
+            self.events.append((len(self.starts) - 1, PAUSING, begin, {}))
+
+    def _go_on(self, clock, record, version, facts, target):
+        if record.id in facts["cancel"]:
+            self.events.append((clock, CANCELLING, self.now, {"reason": "condition"}))
+            return
+        if record.id in facts["stop"]:
+            done = self._moment(record, version.stop_field) or self.now
+            self.events.append((clock, STOPPING, max(done, clock.started_at), {}))
+            return
+        if record.id in facts["reset"] and target:
+            self.events.append((clock, CANCELLING, self.now, {"reason": "reset"}))
+            self.starts.append((clock, record, version, self.now, target))
+            if record.id in facts["pause"]:
+                self.events.append((len(self.starts) - 1, PAUSING, self.now, {}))
+            return
+        if target and target != clock.target:
+            self.events.append((clock, TARGETING, self.now, {"target": target}))
+        holder = self._holder(record)
+        if holder != {
+            "user": clock.user_id.id,
+            "post": clock.post_id.id,
+            "department": clock.department_id.id,
+        }:
+            self.events.append((clock, HOLDING, self.now, {"holder": holder}))
+        paused = record.id in facts["pause"]
+        if paused and clock.state == "running":
+            self.events.append((clock, PAUSING, self.now, {}))
+        elif not paused and clock.state == "paused":
+            self.events.append((clock, RESUMING, self.now, {}))
+
+    def _moment(self, record, name):
+        value = record[name] if name else None
+        if not value:
+            return None
+        if record._fields[name].type == "date":
+            return record.company_id._worktime().close_of_day(value)
+        return value
+
+    @staticmethod
+    def _holder(record):
+        users = record._clock_responsible_users()
+        return {
+            "user": users.id if len(users) == 1 else False,
+            "post": record._clock_responsible_post().id,
+            "department": record._clock_department().id,
+        }
+
+    def _start(self):
+        """Create the clocks that start, and say in the old ones what continues them."""
+        if not self.starts:
+            return
+        carried = self._carried()
+        created = self.clocks.create(
+            [
+                {
+                    "company_id": record.company_id.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "policy_id": version.policy_id.id,
+                    "version_id": version.id,
+                    "cycle": previous.cycle + 1 if previous else 1,
+                    "started_at": begin,
+                    "calendar_version_id": record.company_id._calendar_version().id,
+                    # Closed by the same batch before this row is written.
+                    "state": "running",
+                }
+                for previous, record, version, begin, _target in self._closing_first()
+            ]
+        )
+        starting = []
+        for clock, (previous, record, version, begin, target) in zip(
+            created, self.starts, strict=True
+        ):
+            data = {"target": target, "holder": self._holder(record)}
+            if previous and previous.state in ("met", "missed"):
+                if version.reopening == "resume":
+                    data["segments"] = carried[previous.id]
+                if version.reopening != "new_cycle":
+                    previous.superseded_by_id = clock
+            starting.append((clock, STARTING, begin, data))
+        self.events = starting + [
+            (created[event[0]] if isinstance(event[0], int) else event[0], *event[1:])
+            for event in self.events
+        ]
+        self.fresh = created
+
+    def _closing_first(self):
+        """A clock that starts anew ends first: only one may be open."""
+        resets = [event for event in self.events if event[3].get("reason") == "reset"]
+        if resets:
+            ending = self.clocks.browse(event[0].id for event in resets)
+            ending._add_events(resets)
+            ending._project(self.now)
+            ending.flush_recordset()
+            self.events = [event for event in self.events if event not in resets]
+        return self.starts
+
+    def _carried(self):
+        """Segments already used by the cycles that go on with the time left."""
+        previous = self.clocks.browse(
+            start[0].id
+            for start in self.starts
+            if start[0]
+            and start[0].state in ("met", "missed")
+            and start[2].reopening == "resume"
+        )
+        events = previous._events() if previous else {}
+        to_string = fields.Datetime.to_string
+        return {
+            clock.id: [
+                [to_string(start), to_string(end)]
+                for start, end in replay(
+                    events[clock.id], clock.calendar_version_id._worktime()
+                ).segments
+            ]
+            for clock in previous
+        }
+
+    def _note(self):
+        """Add the events and bring the touched clocks up to them."""
+        if not self.events:
+            return
+        touched = self.clocks.browse(
+            dict.fromkeys(event[0].id for event in self.events)
+        )
+        touched._add_events(self.events)
+        fresh = getattr(self, "fresh", self.clocks.browse())
+        known = None
+        if touched <= fresh:
+            known = defaultdict(list)
+            for clock, kind, moment, data in self.events:
+                known[clock.id].append((kind, moment, data))
+        touched._project(self.now, events=known, fresh=touched <= fresh)

@@ -1,0 +1,759 @@
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.clock_replay import replay
+from ..tools.pg_guard import guard_rows
+from ..tools.worktime import DAY_UNITS, WorkTimeError
+from .time_policy_version import UNIT_SELECTION
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
+OPEN = ("running", "paused")
+CLOSED = ("met", "missed", "cancelled")
+# What rebuilding must find again. The rest follows from it.
+PROJECTED = (
+    "state",
+    "started_at",
+    "counted_from",
+    "running_since",
+    "ended_at",
+    "deadline_at",
+    "missed_at",
+    "met_at",
+    "elapsed",
+    "unit",
+    "amount",
+)
+
+
+class SchoolTimeClock(models.Model):
+    """One cycle of a time limit on one record, told from its events.
+
+    Deadline, state and timer are a projection: the events of the cycle replayed under
+    the working time of the school. A closed cycle never changes and keeps the calendar
+    under which it was judged.
+    """
+
+    _name = "school.time.clock"
+    _description = "Clock"
+    _inherit = ["school.record"]
+    _order = "deadline_at, id"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Record Number", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char("Record", compute="_compute_record_name")
+    model_name = fields.Char("Kind", compute="_compute_record_name")
+    policy_id = fields.Many2one(
+        "school.time.policy",
+        "Time Limit",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    version_id = fields.Many2one(
+        "school.time.policy.version",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    cycle = fields.Integer(required=True, readonly=True, default=1)
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("met", "In Time"),
+            ("missed", "Too Late"),
+            ("cancelled", "Dropped"),
+        ],
+        required=True,
+        readonly=True,
+        default="running",
+    )
+    deadline_state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("warning", "Due Soon"),
+            ("late", "Late"),
+            ("paused", "Paused"),
+            ("met", "In Time"),
+            ("missed", "Too Late"),
+            ("none", "Dropped"),
+        ],
+        "Status",
+        readonly=True,
+        default="running",
+    )
+    target = fields.Json(readonly=True)
+    amount = fields.Float(readonly=True, digits=(10, 2), aggregator=None)
+    unit = fields.Selection([*UNIT_SELECTION, ("date", "Until a Date")], readonly=True)
+    started_at = fields.Datetime("Started", readonly=True)
+    counted_from = fields.Datetime(readonly=True)
+    running_since = fields.Datetime(readonly=True)
+    elapsed = fields.Integer(
+        "Time Used (s)",
+        readonly=True,
+        aggregator="avg",
+        help="Counted time until the last event.",
+    )
+    deadline_at = fields.Datetime("Deadline", readonly=True)
+    provisional = fields.Boolean(
+        readonly=True,
+        help="The public holidays of a year that counts are not announced yet.",
+    )
+    problem = fields.Char(readonly=True, help="Why no deadline could be computed.")
+    warning_at = fields.Datetime(readonly=True)
+    next_timer_at = fields.Datetime("Next Timer", readonly=True)
+    checked_until = fields.Datetime(readonly=True)
+    ended_at = fields.Datetime("Ended", readonly=True)
+    met_at = fields.Datetime("Done in Time", readonly=True)
+    missed_at = fields.Datetime("Missed", readonly=True)
+    is_late = fields.Boolean("Late", readonly=True)
+    on_time = fields.Float(
+        "On Time (%)", readonly=True, aggregator="avg", help="100 in time, 0 too late."
+    )
+    superseded_by_id = fields.Many2one(
+        "school.time.clock",
+        "Continued As",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    calendar_version_id = fields.Many2one(
+        "school.calendar.version",
+        "Calendar",
+        readonly=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Responsible", readonly=True, index=True, ondelete="restrict"
+    )
+    post_id = fields.Many2one(
+        "school.post",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    urge_count = fields.Integer("Reminders", readonly=True, aggregator="sum")
+    event_ids = fields.One2many("school.time.event", "clock_id", "Events")
+    reminder_ids = fields.One2many("school.time.reminder", "clock_id", "Reminders Sent")
+
+    _cycle_uniq = models.UniqueIndex("(policy_id, res_id, cycle)")
+    _open_uniq = models.UniqueIndex(
+        "(policy_id, res_id) WHERE state IN ('running', 'paused')"
+    )
+    _record_idx = models.Index("(res_model, res_id)")
+    _timer_idx = models.Index(
+        "(next_timer_at) WHERE state = 'running' AND next_timer_at IS NOT NULL"
+    )
+    _open_idx = models.Index(
+        "(company_id, deadline_at, id) WHERE state IN ('running', 'paused')"
+    )
+    _late_idx = models.Index(
+        "(company_id, deadline_at) WHERE state = 'running' AND is_late"
+    )
+    _order_idx = models.Index("(deadline_at, id)")
+
+    def init(self):
+        # The result of a closed cycle stands; only what continues it is noted later.
+        free = "'superseded_by_id' - 'write_uid' - 'write_date'"
+        guard_rows(
+            self.env.cr,
+            self._table,
+            "TG_OP = 'DELETE' OR (OLD.state IN ('met', 'missed', 'cancelled') "
+            f"AND (to_jsonb(OLD) - {free}) <> (to_jsonb(NEW) - {free}))",
+            "A closed clock never changes.",
+        )
+
+    @api.depends("policy_id", "record_name")
+    def _compute_display_name(self):
+        for clock in self:
+            clock.display_name = f"{clock.policy_id.name}: {clock.record_name}"
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """The name of the record, for those who may read the record."""
+        for model_name, clocks in self.grouped("res_model").items():
+            model = self.env.get(model_name)
+            if model is None:
+                clocks.record_name = clocks.model_name = model_name
+                continue
+            label = self.env["ir.model"]._get(model_name).name
+            records = model.browse(clocks.mapped("res_id")).exists()
+            names = {
+                record.id: record.display_name
+                for record in records._filtered_access("read")
+            }
+            for clock in clocks:
+                clock.model_name = label
+                clock.record_name = names.get(clock.res_id) or self.env._(
+                    "%(kind)s no. %(id)s", kind=label, id=clock.res_id
+                )
+
+    # Buttons
+
+    def action_open_record(self):
+        """Open the record whose time this is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_rebuild_compare(self):
+        """Replay the events of these clocks and say whether anything differs."""
+        if not self.env.user.has_groups(
+            "school_office_base.group_auditor,school_office_base.group_school_admin,"
+            "school_office_base.group_office_director"
+        ):
+            raise UserError(
+                self.env._(
+                    "The director, an auditor or the administrator checks clocks."
+                )
+            )
+        self.check_access("read")
+        different = self._rebuild_compare()
+        if different:
+            message = self.env._(
+                "%(count)s of %(total)s clocks differ from their events: %(names)s",
+                count=len(different),
+                total=len(self),
+                names=", ".join(clock.display_name for clock in different[:5]),
+            )
+        else:
+            message = self.env._(
+                "%(total)s clocks rebuilt from their events: all the same.",
+                total=len(self),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "danger" if different else "success",
+                "sticky": bool(different),
+            },
+        }
+
+    def _rebuild_compare(self):
+        """Return the clocks that do not come out of their events as they are stored."""
+        clocks = self.sudo()
+        events = clocks._events()
+        different = clocks.browse()
+        for clock in clocks:
+            view = replay(
+                events[clock.id],
+                clock.calendar_version_id._worktime(),
+                clock.checked_until,
+            )
+            if any(
+                (clock[name] or 0) != (getattr(view, name) or 0) for name in PROJECTED
+            ):
+                different |= clock
+        return different.with_env(self.env)
+
+    def action_rebuild(self):
+        """Project the open ones of these clocks anew from their events."""
+        self.env["school.time.policy"]._check_can_configure()
+        self.check_access("read")
+        self.sudo().filtered(lambda clock: clock.state in OPEN)._project(
+            fields.Datetime.now()
+        )
+
+    # Projection
+
+    def _add_events(self, events):
+        """Record facts ``(clock, kind, at, data)`` in the order given."""
+        if not events:
+            return
+        self.env["school.time.event"].sudo().create(
+            [
+                {
+                    "company_id": clock.company_id.id,
+                    "clock_id": clock.id,
+                    "kind": kind,
+                    "at": moment.replace(microsecond=0),
+                    "user_id": self.env.uid,
+                    "data": data,
+                }
+                for clock, kind, moment, data in events
+            ]
+        )
+
+    def _events(self):
+        """``{clock id: [(kind, at, data)]}`` in one query."""
+        events = defaultdict(list)
+        for event in (
+            self.env["school.time.event"]
+            .sudo()
+            .search_fetch(
+                [("clock_id", "in", self.ids)],
+                ["clock_id", "kind", "at", "data"],
+                order="id",
+            )
+        ):
+            events[event.clock_id.id].append((event.kind, event.at, event.data or {}))
+        return events
+
+    def _fired(self):
+        """``{clock id: {(step id, occurrence)}}`` in one query."""
+        fired = defaultdict(set)
+        for reminder in (
+            self.env["school.time.reminder"]
+            .sudo()
+            .search_fetch(
+                [("clock_id", "in", self.ids)], ["clock_id", "step_id", "occurrence"]
+            )
+        ):
+            fired[reminder.clock_id.id].add((reminder.step_id.id, reminder.occurrence))
+        return fired
+
+    def _project(self, now, events=None, fresh=False):
+        """Bring the projection of these clocks up to their events, as of ``now``.
+
+        :param events: as from :meth:`_events`, where the caller knows them
+        :param fresh: the clocks are new and no reminder has been sent
+        """
+        if not self:
+            return
+        events = events or self._events()
+        fired = defaultdict(set) if fresh else self._fired()
+        worktimes = {company: company._worktime() for company in self.company_id}
+        closed, holds = self.browse(), []
+        for clock in self:
+            worktime = worktimes[clock.company_id]
+            view = replay(events[clock.id], worktime, now)
+            clock._store(view, worktime, fired[clock.id], now)
+            if view.state in CLOSED:
+                closed |= clock
+                holds += clock._prepare_holds(view)
+        if holds:
+            self.env["school.time.hold"].create(holds)
+        if closed:
+            closed._clear_activities()
+        self._refresh_records()
+
+    def _store(self, view, worktime, fired, now):
+        """Write what differs from the projection ``view``."""
+        vals = {name: getattr(view, name) or False for name in PROJECTED}
+        vals["target"] = view.target or False
+        vals["problem"] = view.problem or False
+        holder = view.holder or {}
+        vals["user_id"] = holder.get("user") or False
+        vals["post_id"] = holder.get("post") or False
+        vals["department_id"] = holder.get("department") or False
+        vals["is_late"] = bool(view.missed_at)
+        vals["on_time"] = 100.0 if view.state == "met" else 0.0
+        vals["checked_until"] = now
+        vals["warning_at"], vals["next_timer_at"] = self._arm(
+            view, worktime, fired, now
+        )
+        last = view.ended_at or view.deadline_at or now
+        vals["provisional"] = worktime.provisional(last, view.counted_from)
+        vals["deadline_state"] = self._state_of(view, vals["warning_at"], now)
+        # Read last: counting may have built the calendar further.
+        vals["calendar_version_id"] = worktime.version.id
+        changed = {}
+        for name, value in vals.items():
+            field = self._fields[name]
+            if field.convert_to_cache(value, self) != field.convert_to_cache(
+                self[name], self
+            ):
+                changed[name] = value
+        if changed:
+            self.write(changed)
+
+    @api.model
+    def _state_of(self, view, warning_at, now):
+        if view.state == "running":
+            if view.missed_at and (not view.deadline_at or view.deadline_at < now):
+                return "late"
+            return "warning" if warning_at and warning_at <= now else "running"
+        return "none" if view.state == "cancelled" else view.state
+
+    def _arm(self, view, worktime, fired, now):
+        """When the badge turns amber, and when this clock must be looked at next."""
+        if view.state != "running":
+            return False, False
+        instants = []
+        warning = False
+        try:
+            for step in self.version_id.step_ids:
+                for occurrence, moment in step._times(
+                    worktime, view, self.version_id.any_hour
+                ):
+                    if (step.id, occurrence) not in fired:
+                        instants.append(moment)
+                        break
+                if step.moment == "before":
+                    for _occurrence, moment in step._raw_times(worktime, view):
+                        warning = min(warning or moment, moment)
+            if view.deadline_at and not warning:
+                warning = self._default_warning(view, worktime)
+        except (WorkTimeError, UserError) as error:
+            _logger.info("Clock %s cannot be armed fully: %s", self.id, error)
+        if warning and warning > now:
+            instants.append(warning)
+        if view.deadline_at and not view.missed_at:
+            instants.append(view.deadline_at + timedelta(seconds=1))
+        return warning, min(instants, default=False)
+
+    @api.model
+    def _default_warning(self, view, worktime):
+        """Amber without a reminder: a fifth of the hours, or the last day, is left."""
+        if view.unit in DAY_UNITS or view.unit == "date":
+            moment = worktime.add(view.deadline_at, 0, "working_day", edge="open")
+            moment = min(moment, view.deadline_at)
+        else:
+            moment = worktime.add(view.deadline_at, -view.amount / 5, view.unit)
+        return max(moment, view.started_at)
+
+    def _prepare_holds(self, view):
+        if view.state == "cancelled":
+            return []
+        return [
+            {
+                "company_id": self.company_id.id,
+                "clock_id": self.id,
+                "policy_id": self.policy_id.id,
+                "user_id": (hold["holder"] or {}).get("user") or False,
+                "post_id": (hold["holder"] or {}).get("post") or False,
+                "department_id": (hold["holder"] or {}).get("department") or False,
+                "date_from": hold["start"],
+                "date_to": hold["end"],
+                "hours": hold["seconds"] / 3600,
+            }
+            for hold in view.holds
+        ]
+
+    def _refresh_records(self):
+        """Copy what the lists show onto the records, in two queries per model."""
+        self.flush_model()
+        for model_name, clocks in self.grouped("res_model").items():
+            model = self.env.get(model_name)
+            if model is not None:
+                model.sudo().browse(set(clocks.mapped("res_id")))._clock_refresh()
+
+    # Calendar changes
+
+    @api.model
+    def _overlapping(self, company, ranges):
+        """Open clocks of a school whose counted span meets one of the UTC ranges."""
+        if not ranges:
+            return self.browse()
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM school_time_clock c
+                WHERE c.company_id = %(company)s AND c.state IN ('running', 'paused')
+                    AND EXISTS (
+                        SELECT FROM unnest(%(starts)s::timestamp[],
+                        %(ends)s::timestamp[])
+                            AS r(s, e)
+                        WHERE r.e > COALESCE(c.counted_from, c.started_at)
+                            AND r.s <= CASE
+                                WHEN c.state = 'paused' THEN c.checked_until
+                                WHEN c.deadline_at IS NULL THEN 'infinity'
+                                ELSE GREATEST(c.deadline_at, c.running_since) END)
+                ORDER BY id
+                """,
+                company=company.id,
+                starts=[start for start, _end in ranges],
+                ends=[end for _start, end in ranges],
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _recalculate(self, company, ranges):
+        """Count anew the clocks that a change of the calendar can move."""
+        clocks = self._overlapping(company, ranges)
+        before = {clock.id: clock.deadline_at for clock in clocks}
+        now = fields.Datetime.now()
+        for start in range(0, len(clocks), BATCH):
+            clocks[start : start + BATCH]._project(now)
+        return clocks.filtered(lambda clock: clock.deadline_at != before[clock.id])
+
+    @api.model
+    def _forecast(self, company, worktime, ranges):
+        """``[(clock, new deadline)]`` that a changed calendar would move."""
+        clocks = self._overlapping(company, ranges)
+        moved = []
+        for start in range(0, len(clocks), BATCH):
+            batch = clocks[start : start + BATCH]
+            events = batch._events()
+            for clock in batch:
+                view = replay(events[clock.id], worktime, clock.checked_until)
+                if not view.problem and view.deadline_at != (clock.deadline_at or None):
+                    moved.append((clock, view.deadline_at))
+        return moved
+
+    # Timers
+
+    @api.model
+    def _cron_timers(self, limit=BATCH):
+        """Carry out what is due: one batch per call, oldest first.
+
+        The partial index finds what is due, whatever runs besides; rows that another
+        worker holds are skipped.
+        """
+        now = fields.Datetime.now()
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM school_time_clock
+                WHERE state = 'running' AND next_timer_at <= %s
+                ORDER BY next_timer_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                now,
+                limit,
+            )
+        )
+        clocks = self.sudo().browse(row[0] for row in rows)
+        clocks._run_timers(now)
+        remaining = 0
+        if len(clocks) == limit:
+            [(remaining,)] = self.env.execute_query(
+                SQL(
+                    "SELECT count(*) FROM school_time_clock "
+                    "WHERE state = 'running' AND next_timer_at <= %s",
+                    now,
+                )
+            )
+        self.env["ir.cron"]._commit_progress(len(clocks), remaining=remaining)
+
+    def _run_timers(self, now):
+        """Judge these clocks as of ``now`` and carry out their due steps once."""
+        asleep = self.filtered(lambda clock: clock.company_id.school_state == "closed")
+        if asleep:
+            # A closed school is read-only: its timers sleep until it is opened again.
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE school_time_clock SET next_timer_at = NULL "
+                    "WHERE id = ANY(%s)",
+                    asleep.ids,
+                )
+            )
+            asleep.invalidate_recordset(["next_timer_at"], flush=False)
+        clocks = self - asleep
+        if not clocks:
+            return
+        events, fired = clocks._events(), clocks._fired()
+        worktimes = {company: company._worktime() for company in clocks.company_id}
+        breached = clocks.browse()
+        reminders = []
+        for clock in clocks:
+            worktime = worktimes[clock.company_id]
+            view = replay(events[clock.id], worktime, now)
+            due = clock._due_steps(view, worktime, fired[clock.id], now)
+            reminders += due
+            fired[clock.id].update((row["step_id"], row["occurrence"]) for row in due)
+            if view.missed_at and not clock.missed_at:
+                breached |= clock
+            clock._store(view, worktime, fired[clock.id], now)
+        reminders = self.env["school.time.reminder"].create(reminders)
+        clocks._refresh_records()
+        for clock in breached:
+            clock._guarded(lambda clock=clock: clock._record()._clock_breached(clock))
+        for reminder in reminders.filtered(lambda row: row.result != "skipped"):
+            if not reminder.clock_id._guarded(reminder.clock_id._carry_out, reminder):
+                reminder.result = "failed"
+
+    def _due_steps(self, view, worktime, fired, now):
+        """Rows for the steps that are due; of a repeated one only the last is sent."""
+        rows = []
+        if view.state != "running":
+            return rows
+        for step in self.version_id.step_ids:
+            latest = None
+            try:
+                for occurrence, moment in step._times(
+                    worktime, view, self.version_id.any_hour
+                ):
+                    if moment > now:
+                        break
+                    if (step.id, occurrence) in fired:
+                        continue
+                    if latest:
+                        latest["result"] = "skipped"
+                    latest = {
+                        "company_id": self.company_id.id,
+                        "clock_id": self.id,
+                        "step_id": step.id,
+                        "occurrence": occurrence,
+                        "due_at": moment,
+                        "done_at": now,
+                    }
+                    rows.append(latest)
+            except (WorkTimeError, UserError) as error:
+                _logger.info("Clock %s: step %s: %s", self.id, step.id, error)
+        return rows
+
+    def _guarded(self, method, *args):
+        """Call ``method`` so that one bad record does not cost the others theirs."""
+        try:
+            with self.env.cr.savepoint():
+                method(*args)
+        except Exception:
+            _logger.exception("Timer of clock %s failed", self.ids)
+            return False
+        return True
+
+    def _record(self):
+        """The record of this clock, empty if it is gone."""
+        self.ensure_one()
+        # The server alone sets res_model; see the access rights of this model.
+        model = self.env[self.res_model]
+        return model.browse(self.res_id).exists()
+
+    def _carry_out(self, reminder):
+        """Tell the people of one step, and the record that it was reached."""
+        record, step = self._record(), reminder.step_id
+        if not record:
+            return
+        if step.is_urge:
+            self.urge_count += 1
+        if step.what == "none":
+            reminder.result = "quiet"
+        else:
+            users = self._step_users(record, step)
+            reminder.result = "sent" if users else "nobody"
+            reminder.user_ids = users
+            self._tell(record, step, users)
+        record._clock_step_reached(self, step)
+
+    def _step_users(self, record, step):
+        """The people of a step: of this school, active, their deputies with them."""
+        users = self.env["res.users"]
+        department = self.department_id
+        if step.who == "responsible":
+            users = record._clock_responsible_users()
+        elif step.who == "head":
+            users = department._head_users()
+        elif step.who == "supervisor":
+            users = department._supervisor_users()
+        elif step.who == "post":
+            users = step.post_id._users()
+        elif step.who == "users":
+            users = step.user_ids
+        elif step.who == "record":
+            users = record._clock_step_users(step)
+        if step.who == "director" or (
+            not users and step.who in ("head", "supervisor", "responsible")
+        ):
+            posts = self.env["school.post"]
+            users = posts._find(self.company_id, "director")._users()
+        users = users.sudo()
+        deputies = self.env["school.delegation"]._deputies(users, self.company_id)
+        for deputy in deputies.values():
+            users |= deputy
+        return users.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+
+    def _tell(self, record, step, users):
+        """Notify ``users`` in their language; only readers learn what the record is."""
+        moment = self.company_id._worktime().local(self.deadline_at or self.started_at)
+        for lang, readers in users.grouped("lang").items():
+            told = self.with_context(lang=lang)
+            record_l = record.with_context(lang=lang)
+            allowed = readers.filtered(
+                lambda user, record=record_l: record.with_user(user).has_access("read")
+            )
+            for group, name in (
+                (allowed, record_l.display_name),
+                (
+                    readers - allowed,
+                    self.env["ir.model"]
+                    .with_context(lang=lang)
+                    ._get(record._name)
+                    .name,
+                ),
+            ):
+                if group:
+                    told._notify(
+                        record_l, step.with_context(lang=lang), group, name, moment
+                    )
+        if step.what == "activity" and "activity_ids" in record._fields:
+            allowed = users.filtered(
+                lambda user: record.with_user(user).has_access("read")
+            )
+            for user in allowed:
+                record.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "school_office_base.activity_type_time_limit",
+                    date_deadline=moment.date(),
+                    summary=self.policy_id.with_context(lang=user.lang).name,
+                    user_id=user.id,
+                )
+
+    def _notify(self, record, step, users, name, moment):
+        values = {
+            "name": name,
+            "policy": self.policy_id.name,
+            "deadline": moment.strftime("%Y-%m-%d %H:%M"),
+        }
+        if self.is_late:
+            subject = self.env._("Late: %(policy)s, %(name)s", **values)
+            text = self.env._("“%(policy)s” was due on %(deadline)s.", **values)
+        else:
+            subject = self.env._("Due %(deadline)s: %(policy)s, %(name)s", **values)
+            text = self.env._("“%(policy)s” is due on %(deadline)s.", **values)
+        self.env["mail.thread"].with_context(
+            lang=self.env.context.get("lang")
+        ).message_notify(
+            model=record._name,
+            res_id=record.id,
+            partner_ids=users.partner_id.ids,
+            subject=subject,
+            body=Markup("<p>%s</p><p>%s</p>") % (name, text),
+            author_id=self.env.ref("base.partner_root").id,
+            force_send=False,
+        )
+
+    def _clear_activities(self):
+        """Done or dropped: the to-dos of the time limit go away."""
+        activities = self.env["mail.activity"].sudo()
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "school_office_base.activity_type_time_limit"
+        )
+        for model_name, clocks in self.grouped("res_model").items():
+            model = self.env.get(model_name)
+            if model is None or "activity_ids" not in model._fields:
+                continue
+            activities |= activities.search(
+                [
+                    ("res_model", "=", model_name),
+                    ("res_id", "in", clocks.mapped("res_id")),
+                    ("activity_type_id", "=", type_id),
+                    ("automated", "=", True),
+                ]
+            )
+        activities.unlink()

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.pg_guard import guard_rows
+from .time_policy_version import UNIT_SELECTION
+from .time_variant import PUBLISHED
+
+
+class SchoolTimeStep(models.Model):
+    """A reminder or an escalation of a time limit: when, to whom, what."""
+
+    _name = "school.time.step"
+    _description = "Reminder of a Time Limit"
+    _inherit = ["school.record"]
+    _order = "sequence, id"
+
+    version_id = fields.Many2one(
+        "school.time.policy.version",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    moment = fields.Selection(
+        [
+            ("start", "After the Start"),
+            ("before", "Before the Deadline"),
+            ("due", "On the Deadline"),
+            ("after", "After the Deadline"),
+        ],
+        "When",
+        required=True,
+        default="before",
+    )
+    amount = fields.Float(digits=(10, 2))
+    unit = fields.Selection(UNIT_SELECTION, default="working_day")
+    repeat = fields.Boolean(
+        "Again and Again", help="Repeated at this interval until it is done."
+    )
+    repeat_limit = fields.Integer("At Most", default=20)
+    who = fields.Selection(
+        [
+            ("responsible", "Who Is Responsible"),
+            ("head", "Head of the Department"),
+            ("supervisor", "Supervising Leader"),
+            ("director", "Office Director"),
+            ("post", "A Post"),
+            ("users", "Named People"),
+            ("record", "As the Record Says"),
+        ],
+        "To",
+        required=True,
+        default="responsible",
+    )
+    post_id = fields.Many2one("school.post", check_company=True, ondelete="restrict")
+    user_ids = fields.Many2many(
+        "res.users", "school_time_step_user_rel", "step_id", "user_id", "People"
+    )
+    what = fields.Selection(
+        [
+            ("notify", "Notification"),
+            ("activity", "To-do and Notification"),
+            ("none", "Nothing, Only on Record"),
+        ],
+        required=True,
+        default="notify",
+    )
+    is_urge = fields.Boolean(
+        "Counts as Chasing",
+        default=True,
+        help="Adds to the number of reminders (催办).",
+    )
+    summary = fields.Char(compute="_compute_summary")
+
+    _check_amount = models.Constraint(
+        "CHECK(amount >= 0 AND repeat_limit >= 0)", "An interval cannot be negative."
+    )
+
+    def init(self):
+        guard_rows(
+            self.env.cr,
+            self._table,
+            PUBLISHED,
+            "A published time limit never changes.",
+            insert=True,
+        )
+
+    @api.depends("moment", "amount", "unit", "repeat", "who", "post_id")
+    def _compute_summary(self):
+        people = dict(self._fields["who"]._description_selection(self.env))
+        for step in self:
+            duration = step.version_id._duration_text(step.amount, step.unit)
+            whom = step.post_id.name if step.who == "post" else people.get(step.who)
+            values = {"who": whom, "duration": duration}
+            if step.moment == "due":
+                step.summary = self.env._("on the deadline tell: %(who)s", **values)
+            elif step.moment == "before":
+                step.summary = self.env._("%(duration)s before tell: %(who)s", **values)
+            elif step.moment == "start":
+                step.summary = self.env._(
+                    "%(duration)s after the start tell: %(who)s", **values
+                )
+            elif step.repeat:
+                step.summary = self.env._(
+                    "every %(duration)s late tell: %(who)s", **values
+                )
+            else:
+                step.summary = self.env._("%(duration)s late tell: %(who)s", **values)
+
+    @api.constrains("moment", "amount", "unit", "who", "post_id", "user_ids")
+    def _check_complete(self):
+        for step in self:
+            if step.moment != "due":
+                step.version_id._check_amount_unit(step.amount, step.unit)
+                if not step.amount:
+                    raise ValidationError(
+                        self.env._(
+                            "Say how long before or after: “%(s)s”.", s=step.name
+                        )
+                    )
+            if (step.who == "post" and not step.post_id) or (
+                step.who == "users" and not step.user_ids
+            ):
+                raise ValidationError(
+                    self.env._("Say whom to tell in “%(step)s”.", step=step.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("version_id"):
+                version = self.env["school.time.policy.version"].browse(
+                    vals["version_id"]
+                )
+                vals["company_id"] = version.sudo().company_id.id
+        steps = super().create(vals_list)
+        steps.version_id._check_draft()
+        return steps
+
+    def write(self, vals):
+        self.check_access("write")
+        self.version_id._check_draft()
+        return super().write(vals)
+
+    def _is_deletable(self):
+        return not self.version_id.published_at
+
+    def _times(self, worktime, view, any_hour):
+        """Yield ``(occurrence, instant)`` at which this step is due for a projection.
+
+        Steps in days fall on the opening of service, when people can act on them.
+        Unless the policy says otherwise, an instant outside service waits for the next
+        opening.
+        """
+        self.ensure_one()
+        for occurrence, moment in self._raw_times(worktime, view):
+            yield occurrence, moment if any_hour else worktime.next_open(moment)
+
+    def _raw_times(self, worktime, view):
+        deadline = view.deadline_at
+        if self.moment == "start":
+            yield 1, worktime.add(view.started_at, self.amount, self.unit, edge="open")
+        if not deadline:
+            return
+        if self.moment == "before":
+            moment = worktime.add(deadline, -self.amount, self.unit, edge="open")
+            if moment > view.started_at:
+                yield 1, moment
+        elif self.moment == "due":
+            moment = deadline
+            if view.unit in ("working_day", "calendar_day", "month", "date"):
+                # A day's deadline is its end: say so while there is time.
+                moment = worktime.add(deadline, 0, "working_day", edge="open")
+                moment = min(deadline, max(moment, view.started_at))
+            yield 1, moment
+        elif self.moment == "after":
+            for occurrence in range(1, (self.repeat_limit or 1) + 1):
+                yield (
+                    occurrence,
+                    worktime.add(
+                        deadline, occurrence * self.amount, self.unit, edge="open"
+                    ),
+                )
+                if not self.repeat:
+                    return
