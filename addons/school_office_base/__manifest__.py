@@ -31,6 +31,13 @@
         # menus first: views hang their own entries below these
         "views/menus.xml",
         # views and data: people
+        "views/settings_views.xml",
+        "views/post_views.xml",
+        "views/place_views.xml",
+        "views/term_views.xml",
+        "views/delegation_views.xml",
+        "views/people_views.xml",
+        "views/department_views.xml",
         # views and data: evidence
         # views and data: clock
         "data/clock_data.xml",

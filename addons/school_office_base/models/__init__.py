@@ -9,7 +9,10 @@ from . import place
 from . import term
 from . import delegation
 from . import department
+from . import groups
 from . import users
+from . import company_people
+from . import employee
 from . import partner
 from . import mail_thread
 

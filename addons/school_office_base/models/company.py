@@ -124,6 +124,7 @@ class ResCompany(models.Model):
     school_doc_reception_place_id = fields.Many2one(
         "school.place",
         "Place of Document Reception",
+        check_company=True,
         domain="[('company_id', '=', id)]",
     )
     school_doc_damage_days = fields.Integer(

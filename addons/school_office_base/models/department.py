@@ -107,6 +107,15 @@ class HrDepartment(models.Model):
             raise UserError(self.env._("A department stays in its school."))
         return super().write(vals)
 
+    def action_school_people(self):
+        """Open the directory on the people of this department."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "school_office_base.school_people_action"
+        )
+        action["context"] = {"search_default_department_id": self.id}
+        return action
+
     def _ancestors(self):
         """Return ``{department: departments from itself up to the top}``, in sudo."""
         departments_sudo = self.sudo()

@@ -402,9 +402,7 @@ STANDARD_POSTS = (
             "Coordinates matters that several departments share and follows them "
             "until they are finished."
         ),
-        _lt(
-            "Calls the departments together; reports standstills to the director."
-        ),
+        _lt("Calls the departments together; reports standstills to the director."),
         _lt("Departments, office director, meeting team."),
     ),
     (

@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
@@ -126,3 +127,65 @@ class ResUsers(models.Model):
             for department in departments
         ]
         return sentences
+
+    def _school_check_manageable(self, company):
+        """People of this one school are looked after by its administrator."""
+        for user in self:
+            user_sudo = user.sudo()
+            if (
+                user_sudo.share
+                or user_sudo.company_ids != company
+                or user_sudo.has_group("base.group_erp_manager")
+            ):
+                raise UserError(
+                    self.env._(
+                        "The account of %(person)s is looked after by the operator of "
+                        "the system.",
+                        person=user.name,
+                    )
+                )
+
+    def _school_leave(self, company):
+        """Let people leave: no post, no delegation, no login any more."""
+        today = company._school_date()
+        for user in self:
+            blockers = user._school_leaver_blockers(company)
+            if blockers:
+                raise UserError(
+                    self.env._("%(person)s cannot leave yet:", person=user.name)
+                    + "\n• "
+                    + "\n• ".join(blockers)
+                )
+        delegations = (
+            self.env["school.delegation"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "active"),
+                    ("date_to", ">=", today),
+                    "|",
+                    ("user_id", "in", self.ids),
+                    ("deputy_id", "in", self.ids),
+                ]
+            )
+        )
+        delegations.write(
+            {
+                "state": "revoked",
+                "revoked_at": fields.Datetime.now(),
+                "revoked_by_id": self.env.uid,
+                "revoke_reason": self.env._("Left the school"),
+            }
+        )
+        for user in self:
+            employee = user._school_employee(company)
+            if employee:
+                employee._message_log(
+                    body=self.env._(
+                        "Left the school; entered by %(author)s.",
+                        author=self.env.user.name,
+                    )
+                )
+                employee.write({"active": False, "departure_date": today})
+        self.sudo().active = False

@@ -5,6 +5,7 @@ from . import test_people_delegation
 from . import test_people_isolation
 from . import test_people_posts
 from . import test_people_school
+from . import test_people_settings
 
 # evidence
 

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -67,7 +69,7 @@ class TestDelegation(SchoolCommon):
 
     @mute_logger("odoo.sql_db")
     def test_nobody_is_his_own_deputy(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self._delegate(self.director, self.director)
 
     def test_a_teacher_cannot_act_in_the_name_of_the_director(self):

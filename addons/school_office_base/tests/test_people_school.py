@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -27,7 +29,7 @@ class TestSchool(SchoolCommon):
 
     @mute_logger("odoo.sql_db")
     def test_two_schools_never_share_a_short_code(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.other.school_code = "hill"
             self.env.flush_all()
 

@@ -1,5 +1,8 @@
 # people
 from . import delegation_revoke
+from . import settings
+from . import person
+from . import person_leave
 
 # evidence
 
