@@ -42,7 +42,7 @@ def normalised(path):
     catalogue.header = f"Translation of {path.stem}"
     for entry in catalogue:
         entry.occurrences = sorted({(name, "0") for name, _line in entry.occurrences})
-    catalogue.sort(key=lambda e: (e.occurrences, e.msgid))
+    catalogue.sort(key=lambda e: (e.msgid, e.msgctxt or ""))
     return catalogue
 
 
