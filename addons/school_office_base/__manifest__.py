@@ -14,6 +14,7 @@
         # access: people
         "security/ir.model.access-people.csv",
         # access: evidence
+        "security/ir.model.access-evidence.csv",
         # access: clock
         "security/ir.model.access-clock.csv",
         # access: approval
@@ -23,6 +24,7 @@
         "security/people_rules.xml",
         "security/isolation_rules.xml",
         # rules: evidence
+        "security/evidence_rules.xml",
         # rules: clock
         "security/clock_rules.xml",
         # rules: approval
@@ -39,6 +41,11 @@
         "views/people_views.xml",
         "views/department_views.xml",
         # views and data: evidence
+        "data/evidence_data.xml",
+        "report/register_book.xml",
+        "views/number_views.xml",
+        "views/register_views.xml",
+        "views/secrecy_views.xml",
         # views and data: clock
         "data/clock_data.xml",
         "views/calendar_exception_views.xml",

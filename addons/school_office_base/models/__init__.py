@@ -17,6 +17,17 @@ from . import partner
 from . import mail_thread
 
 # evidence
+from . import serial
+from . import number_series
+from . import number
+from . import number_gap
+from . import number_mixin
+from . import register
+from . import register_entry
+from . import register_check
+from . import secrecy_level
+from . import secrecy_mixin
+from . import evidence_company
 
 # clock
 from . import calendar_version

@@ -8,6 +8,11 @@ from . import test_people_school
 from . import test_people_settings
 
 # evidence
+from . import test_evidence_canonical
+from . import test_evidence_number_pattern
+from . import test_evidence_numbers
+from . import test_evidence_registers
+from . import test_evidence_secrecy
 
 # clock
 from . import test_clock_engine, test_clock_worktime

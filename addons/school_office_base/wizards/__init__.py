@@ -5,6 +5,8 @@ from . import person
 from . import person_leave
 
 # evidence
+from . import register_print
+from . import register_verification
 
 # clock
 from . import calendar_preview

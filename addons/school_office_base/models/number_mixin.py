@@ -1,0 +1,61 @@
+from odoo import fields, models
+
+
+class SchoolNumberMixin(models.AbstractModel):
+    """A record that carries a number of the school's own (BASE-12).
+
+    Set ``_number_kind``; open the series in ``res.company._school_set_up`` with
+    ``self.env["school.number.series"]._ensure(company, kind, name=…, pattern=…,
+    reset=…)``. Call ``_assign_numbers()`` as late as the work allows (at registration,
+    after signing) and once for the whole batch. Use it together with ``school.record``.
+    """
+
+    _name = "school.number.mixin"
+    _description = "Carries a number"
+
+    _number_kind = None
+    _server_fields = frozenset({"number", "number_id"})
+
+    number = fields.Char(readonly=True, copy=False, index=True)
+    number_id = fields.Many2one(
+        "school.number",
+        "Number Given",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    number_state = fields.Selection(related="number_id.state", string="Number Status")
+    number_void_reason = fields.Char(
+        related="number_id.void_reason", string="Why the Number Is Void"
+    )
+
+    def _get_number_kind(self):
+        """Return the kind of this record's number; override where it depends on it."""
+        self.ensure_one()
+        return self._number_kind
+
+    def _assign_numbers(self, at=None):
+        """Give each record that has none its number, in the order of the records.
+
+        The caller has checked that the user may do this now.
+
+        :param at: moment or day that counts, by default now; in the school's time zone
+        """
+        without = self.filtered(lambda record: not record.number_id)
+        if not without:
+            return
+        kinds = {record: record._get_number_kind() for record in without}
+        numbers = self.env["school.number.series"]._issue(kinds, at=at)
+        for record, number in numbers.items():
+            # A server field: only the server writes it, whoever asked for the number.
+            record.sudo().write({"number": number.text, "number_id": number.id})
+
+    def _void_number(self, reason):
+        """Make the numbers void, with the reason. They stay on the record and in the book.
+
+        The caller has checked that the user may do this.
+        """
+        # Staff need not be able to read the list of numbers.
+        self.sudo().number_id._make_void(reason)

@@ -1,0 +1,109 @@
+import contextlib
+
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
+from psycopg2.pool import PoolError
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+from odoo.sql_db import db_connect
+
+from ..tools.canonical import sha256_hex
+
+SIDE_KEY = "school.serial"
+LOCK_TIMEOUT = "10s"
+
+
+class SideConnection:
+    """A second connection that lives as long as one transaction and holds its locks."""
+
+    def __init__(self, main):
+        self.cr = None
+        try:
+            self.cr = db_connect(main.dbname).cursor()
+        except PoolError as error:
+            # Busy for a moment: Odoo tries again when it sees this one.
+            raise ConcurrencyError("no connection left to draw a number") from error
+        self.cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        self.cr.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        self.keys = set()
+        # Unlike cr.cache, this is emptied exactly when the transaction ends. Should the
+        # callbacks be skipped because another one failed, the last reference goes.
+        main.postcommit.data[SIDE_KEY] = self
+        main.postcommit.add(self.close)
+        main.postrollback.add(self.close)
+
+    def lock(self, keys):
+        missing = sorted(set(keys) - self.keys)
+        if not missing:
+            return
+        # An error ends a transaction and frees its locks; the savepoint keeps those we
+        # hold already, for a caller that catches the error and goes on.
+        guard = self.cr.savepoint(flush=False) if self.keys else contextlib.nullcontext()
+        with guard:
+            for key in missing:
+                self.cr.execute(
+                    "SELECT pg_advisory_xact_lock(%s)", [key], log_exceptions=False
+                )
+        self.keys.update(missing)
+
+    def close(self):
+        if self.cr is not None and not self.cr.closed:
+            self.cr.close()
+
+    def __del__(self):
+        self.close()
+
+
+class SchoolSerial(models.AbstractModel):
+    """One at a time, without losing: the lock behind numbers and registers.
+
+    Odoo's transactions are REPEATABLE READ: whoever waits for a counter row that another
+    transaction has updated gets a serialization failure instead of the row, and Odoo
+    tries no more than five times, sleeping for seconds in between. So nobody updates a
+    shared row here. A writer takes a *blocking* advisory lock on a second connection in
+    READ COMMITTED, reads there the newest committed head, which its own snapshot may not
+    show, and then only inserts. The second connection is kept open, and with it the lock,
+    until the writer has committed or rolled back: the next one in the queue sees the
+    committed row, or none, and no number is lost.
+
+    A lock that is not granted within ten seconds raises LockNotAvailable, which Odoo
+    answers with a new try: two transactions that wait for each other crosswise, one
+    on a row and one on this lock, are a deadlock that PostgreSQL cannot see.
+    """
+
+    _name = "school.serial"
+    _description = "Serial lock"
+
+    @api.model
+    def _lock(self, *keys):
+        """Hold ``keys`` until the end of the transaction; return the second cursor.
+
+        Read heads through ``_newest``, or through the cursor returned *and* ``env.cr``:
+        what this transaction itself has inserted is seen by the latter only. Call this as
+        late as possible, since others wait.
+        """
+        main = self._main_cursor()
+        side = main.postcommit.data.get(SIDE_KEY)
+        if side is None or side.cr.closed:
+            side = SideConnection(main)
+        side.lock([self._key(key) for key in keys])
+        return side.cr
+
+    @api.model
+    def _newest(self, side, query):
+        """Return the rows of ``query`` as the others committed them, then as we see them."""
+        side.execute(query)
+        return side.fetchall() + self.env.execute_query(query)
+
+    def _main_cursor(self):
+        """Return the cursor of the real transaction: in HTTP tests ours is a wrapper."""
+        cr = self.env.cr
+        while wrapped := getattr(cr, "_cursor", None):
+            cr = wrapped
+        return cr
+
+    @staticmethod
+    def _key(text):
+        """Map a key to the 64 bits of an advisory lock."""
+        return int(sha256_hex(f"school.serial:{text}")[:16], 16) - (1 << 63)
+

@@ -1,0 +1,92 @@
+"""PostgreSQL triggers behind the guards of the ORM.
+
+The ORM guards give the clear sentence; these hold where nobody goes through the ORM. Two
+functions serve every table:
+
+- ``school_refuse_change()`` refuses the statement, whatever it is;
+- ``school_guard_columns(exempt…)`` refuses DELETE, and UPDATE of any column that is not
+  named as exempt.
+
+They raise ``restrict_violation``, an integrity error, so that a user sees a sentence and
+Odoo does not try again. ``remove_functions`` drops them with all their triggers: it runs
+on uninstallation, which must leave a database that can be used.
+"""
+
+from odoo.tools import SQL
+
+_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION school_refuse_change() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION '% of % is refused: what stands in it is evidence.',
+        TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION school_guard_columns() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR
+            (to_jsonb(NEW) - TG_ARGV::text[])
+            IS DISTINCT FROM (to_jsonb(OLD) - TG_ARGV::text[]) THEN
+        RAISE EXCEPTION '% of % (id %) is refused: what stands in it is evidence.',
+            TG_OP, TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END
+$$ LANGUAGE plpgsql;
+"""
+
+
+def _install(cr, table, name, event, function, arguments=()):
+    cr.execute(_FUNCTIONS)
+    cr.execute(
+        SQL(
+            "CREATE OR REPLACE TRIGGER %s %s EXECUTE FUNCTION %s(%s)",
+            SQL.identifier(name),
+            SQL(event, SQL.identifier(table)),
+            SQL.identifier(function),
+            SQL(", ").join(SQL("%s", argument) for argument in arguments),
+        )
+    )
+
+
+def append_only(cr, table):
+    """Let rows of ``table`` be added and read, never changed or removed."""
+    for name, event in (
+        ("school_no_change", "BEFORE UPDATE OR DELETE ON %s FOR EACH ROW"),
+        ("school_no_truncate", "BEFORE TRUNCATE ON %s FOR EACH STATEMENT"),
+    ):
+        _install(cr, table, name, event, "school_refuse_change")
+
+
+def guard_columns(cr, table, exempt, when="TRUE", name="school_guard"):
+    """Keep rows of ``table`` for which ``when`` holds, but for the ``exempt`` columns.
+
+    ``when`` is an SQL condition on OLD written by us, never by a user.
+    """
+    _install(
+        cr,
+        table,
+        name,
+        f"BEFORE UPDATE OR DELETE ON %s FOR EACH ROW WHEN ({when})",
+        "school_guard_columns",
+        sorted(exempt),
+    )
+
+
+def no_truncate(cr, table):
+    _install(
+        cr,
+        table,
+        "school_no_truncate",
+        "BEFORE TRUNCATE ON %s FOR EACH STATEMENT",
+        "school_refuse_change",
+    )
+
+
+def remove_functions(cr):
+    """Drop the functions and with them every trigger that was installed here."""
+    cr.execute(
+        "DROP FUNCTION IF EXISTS school_refuse_change, school_guard_columns CASCADE"
+    )

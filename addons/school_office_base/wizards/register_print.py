@@ -1,0 +1,107 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+MAX_LINES = 5000
+
+
+class SchoolRegisterPrint(models.TransientModel):
+    """Which pages of a register to print: the paper book of BASE-13."""
+
+    _name = "school.register.print"
+    _description = "Print a register"
+    _check_company_auto = True
+
+    register_id = fields.Many2one("school.register", required=True, readonly=True)
+    company_id = fields.Many2one(related="register_id.company_id")
+    year = fields.Integer(
+        required=True,
+        default=lambda self: self.env.company._school_date().year,
+    )
+    seq_from = fields.Integer("From No.", default=1, required=True)
+    seq_to = fields.Integer("To No.", help="0: to the end of the book.")
+    book_reference = fields.Char(
+        "Volume or Shelf", help="Where the paper book is kept; printed on each page."
+    )
+
+    @api.onchange("register_id")
+    def _onchange_register_id(self):
+        last = self.env["school.register.entry"].search(
+            [("register_id", "=", self.register_id.id)], limit=1
+        )
+        if last:
+            self.year = last.year
+
+    def _entries(self):
+        """Return the entries to print, oldest first, as the reader may see them."""
+        self.ensure_one()
+        self.register_id.check_access("read")
+        domain = (
+            Domain("register_id", "=", self.register_id.id)
+            & Domain("year", "=", self.year)
+            & Domain("seq", ">=", self.seq_from)
+        )
+        if self.seq_to:
+            domain &= Domain("seq", "<=", self.seq_to)
+        return self.env["school.register.entry"].search(
+            domain, order="seq", limit=MAX_LINES + 1
+        )
+
+    def _void_reasons(self, entries):
+        """Return ``{(model, id, number): reason}`` of the numbers that became void since."""
+        # The book shows a void number to whoever may read the book.
+        numbers = (
+            self.env["school.number"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "void"),
+                    ("text", "in", [number for number in entries.mapped("number") if number]),
+                ]
+            )
+        )
+        return {(n.res_model, n.res_id, n.text): n.void_reason for n in numbers}
+
+    def _head(self):
+        """Return number and hash of the last entry of the year: the anchor on paper."""
+        self.register_id.check_access("read")
+        # The head is no secret and stands for entries the reader may not see.
+        last = (
+            self.env["school.register.entry"]
+            .sudo()
+            .search(
+                [("register_id", "=", self.register_id.id), ("year", "=", self.year)],
+                order="seq desc",
+                limit=1,
+            )
+        )
+        return last.seq, last.hash or self.register_id._first_hash(self.year)
+
+    def _printed_at(self):
+        """Return the moment of printing by the school's clock."""
+        now = self.register_id._school_time(fields.Datetime.now())
+        return f"{now:%Y-%m-%d %H:%M}"
+
+    def action_print(self):
+        """Print the chosen pages as PDF."""
+        self.ensure_one()
+        entries = self._entries()
+        if not entries:
+            raise UserError(
+                self.env._(
+                    "“%(register)s” has no entry from no. %(seq)s in %(year)s.",
+                    register=self.register_id.name,
+                    seq=self.seq_from,
+                    year=self.year,
+                )
+            )
+        if len(entries) > MAX_LINES:
+            raise UserError(
+                self.env._(
+                    "These are more than %(max)s entries. Print them in parts, from one "
+                    "number to another.",
+                    max=MAX_LINES,
+                )
+            )
+        return self.env.ref("school_office_base.report_register_book").report_action(self)
