@@ -27,6 +27,7 @@ from . import register_entry
 from . import register_check
 from . import secrecy_level
 from . import secrecy_mixin
+from . import secrecy_thread
 from . import evidence_company
 
 # clock

@@ -87,6 +87,14 @@ class SchoolSecrecyMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_display_name(self):
         super()._compute_display_name()
+        self._secrecy_mask_display_name()
+
+    def _secrecy_mask_display_name(self):
+        """Take the title out of the name of marked records for whoever is no reader.
+
+        Call it last in an own ``_compute_display_name`` that does not call super, and let
+        that depend on the context key ``uid``.
+        """
         if self.env.uid == api.SUPERUSER_ID:
             return
         # A link shows the name without asking for rights: other readers get no title.
@@ -209,20 +217,3 @@ class SchoolSecrecyMixin(models.AbstractModel):
         # Every employee can read who follows what, so nobody follows a marked record.
         if self and "message_follower_ids" in self._fields:
             self.sudo().message_follower_ids.unlink()
-
-    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
-        followable = self.filtered(lambda record: not record.sudo().is_marked)
-        return super(SchoolSecrecyMixin, followable)._message_subscribe(
-            partner_ids, subtype_ids, customer_ids
-        )
-
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        if len(self) != 1 or not self.sudo().is_marked:
-            return recipients
-        users = self.env["res.users"]
-        return [
-            data
-            for data in recipients
-            if data["uid"] and self._secrecy_may_read(users.browse(data["uid"]))
-        ]

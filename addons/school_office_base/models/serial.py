@@ -46,9 +46,24 @@ class SideConnection:
                 )
         self.keys.update(missing)
 
+    def read(self, query):
+        """Return the rows of ``query`` as committed by now."""
+        # Going back to the savepoint frees the table locks of the query; the transaction
+        # we belong to may have to alter the table. The advisory locks are older and stay.
+        self.cr.execute("SAVEPOINT school_serial")
+        try:
+            self.cr.execute(query)
+            return self.cr.fetchall()
+        finally:
+            self.cr.execute("ROLLBACK TO SAVEPOINT school_serial")
+
     def close(self):
         if self.cr is not None and not self.cr.closed:
             self.cr.close()
+
+    def __deepcopy__(self, memo):
+        # The test framework saves and restores the callbacks' data around each test.
+        return self
 
     def __del__(self):
         self.close()
@@ -76,24 +91,25 @@ class SchoolSerial(models.AbstractModel):
 
     @api.model
     def _lock(self, *keys):
-        """Hold ``keys`` until the end of the transaction; return the second cursor.
+        """Hold ``keys`` until the end of the transaction; return the second connection.
 
-        Read heads through ``_newest``, or through the cursor returned *and* ``env.cr``:
-        what this transaction itself has inserted is seen by the latter only. Call this as
-        late as possible, since others wait.
+        Hand it to ``_newest`` to read where things stand. Call this as late as possible,
+        since others wait.
         """
         main = self._main_cursor()
         side = main.postcommit.data.get(SIDE_KEY)
         if side is None or side.cr.closed:
             side = SideConnection(main)
         side.lock([self._key(key) for key in keys])
-        return side.cr
+        return side
 
     @api.model
     def _newest(self, side, query):
-        """Return the rows of ``query`` as the others committed them, then as we see them."""
-        side.execute(query)
-        return side.fetchall() + self.env.execute_query(query)
+        """Return the rows of ``query`` as the others committed them, then as we see them.
+
+        Both views are needed: what this transaction has inserted is seen by itself only.
+        """
+        return side.read(query) + self.env.execute_query(query)
 
     def _main_cursor(self):
         """Return the cursor of the real transaction: in HTTP tests ours is a wrapper."""

@@ -1,6 +1,6 @@
 """What must hold for every model with ``school.secrecy.mixin``; import it into a test."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 
 class SecrecyChecks:
@@ -17,6 +17,8 @@ class SecrecyChecks:
         record = self._marked_record()
         Model = self.env[record._name]
         domain = [("id", "=", record.id)]
+        people = self.outsider | self.stranger | self.reader
+        self.env.ref("base.group_allow_export").user_ids |= people
         for person in (self.outsider, self.stranger):
             with self.subTest(person=person.login):
                 theirs = Model.with_user(person)
@@ -27,8 +29,9 @@ class SecrecyChecks:
                 with self.assertRaises(AccessError):
                     theirs.browse(record.id).read(["display_name"])
                 with self.assertRaises(AccessError):
-                    theirs.browse(record.id).export_data(["id"])
-        self.assertTrue(Model.with_user(self.reader).search(domain))
+                    theirs.browse(record.id).export_data(["display_name"])
+        found = Model.with_user(self.reader).search(domain)
+        self.assertEqual(len(found.export_data(["display_name"])["datas"]), 1)
 
     def test_a_link_does_not_give_the_title_away(self):
         record = self._marked_record()
@@ -44,6 +47,13 @@ class SecrecyChecks:
             (self.outsider.partner_id | self.reader.partner_id).ids
         )
         self.assertFalse(record.message_follower_ids)
+
+    def test_a_person_is_told_who_cannot_be_written_to(self):
+        record = self._marked_record().with_user(self.reader)
+        with self.assertRaisesRegex(UserError, "not among its named readers"):
+            record.message_post(
+                body="Look", message_type="comment", partner_ids=self.outsider.partner_id.ids
+            )
 
     def test_only_readers_are_told(self):
         record = self._marked_record().sudo()

@@ -58,10 +58,11 @@ class TestRegisters(SchoolCommon):
         self.assertEqual(self._verify(), ("ok", 0, False))
 
     def test_an_entry_keeps_who_did_it_and_for_whom(self):
+        self.director.name = "Zhang Wei"
         entry = self._append(on_behalf_of=self.director)
         self.director.name = "Somebody else"
         self.assertEqual(entry.user_id, self.teacher)
-        self.assertEqual(entry.on_behalf_of_name, "director")
+        self.assertEqual(entry.on_behalf_of_name, "Zhang Wei")
 
     @freeze_time("2026-12-31 17:00:00")
     def test_the_year_is_that_of_the_school(self):
