@@ -27,9 +27,7 @@ class TestConcurrentNumbers(BaseCase):
         with self._env() as env:
             self.school_id = (
                 env["res.company"]
-                .create(
-                    {"name": name, "is_school": True, "school_code": "CROWD"}
-                )
+                .create({"name": name, "is_school": True, "school_code": "CROWD"})
                 .id
             )
             school = env["res.company"].browse(self.school_id)

@@ -3,7 +3,14 @@ from odoo.exceptions import UserError
 
 from ..tools import triggers
 
-VOID_COLUMNS = {"state", "void_reason", "void_at", "void_by_id", "write_uid", "write_date"}
+VOID_COLUMNS = {
+    "state",
+    "void_reason",
+    "void_at",
+    "void_by_id",
+    "write_uid",
+    "write_date",
+}
 
 
 class SchoolNumber(models.Model):
@@ -30,7 +37,9 @@ class SchoolNumber(models.Model):
     kind = fields.Char(required=True, readonly=True)
     period = fields.Char(required=True, readonly=True)
     date = fields.Date(required=True, readonly=True, index=True)
-    seq = fields.Integer("Running Number", required=True, readonly=True, aggregator=False)
+    seq = fields.Integer(
+        "Running Number", required=True, readonly=True, aggregator=False
+    )
     text = fields.Char("Number", required=True, readonly=True)
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

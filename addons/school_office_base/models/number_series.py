@@ -64,7 +64,8 @@ class SchoolNumberSeries(models.Model):
     _server_fields = frozenset({"kind"})
 
     _kind_uniq = models.UniqueIndex(
-        "(company_id, kind)", "This school has a series for this kind of number already."
+        "(company_id, kind)",
+        "This school has a series for this kind of number already.",
     )
 
     @api.depends("pattern", "reset", "company_id")
@@ -145,8 +146,9 @@ class SchoolNumberSeries(models.Model):
                 )
             case "date_format":
                 return self.env._(
-                    "A date is written with %Y or %y (year), %m (month) and %d (day), "
-                    "as in {date:%Y%m%d}."
+                    "A date is written as in %(example)s, with the codes %(codes)s.",
+                    example="{date:%Y%m%d}",
+                    codes="%Y %y %m %d",
                 )
             case "format":
                 return self.env._(

@@ -75,7 +75,9 @@ class SchoolRegister(models.Model):
         """
         # Registers are opened by the software, whoever sets up the school.
         Register = self.sudo().with_context(lang="en_US")
-        register = Register.search([("company_id", "=", company.id), ("code", "=", code)])
+        register = Register.search(
+            [("company_id", "=", company.id), ("code", "=", code)]
+        )
         if not register:
             text = name if isinstance(name, str) else name._translate("en_US")
             register = Register.create(
@@ -410,7 +412,9 @@ class SchoolRegister(models.Model):
         """Return the record a row with res_model/res_id stands for, if one may see it."""
         if row.res_model not in self.env:
             raise UserError(
-                self.env._("The part of the suite that made this record is not installed.")
+                self.env._(
+                    "The part of the suite that made this record is not installed."
+                )
             )
         record = self.env[row.res_model].browse(row.res_id).exists()
         if not record:

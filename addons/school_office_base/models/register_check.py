@@ -21,14 +21,18 @@ class SchoolRegisterCheck(models.Model):
     )
     year = fields.Integer(required=True, readonly=True, aggregator=False)
     scope = fields.Selection(
-        [("new", "New entries"), ("full", "Monthly, all"), ("manual", "On request, all")],
+        [
+            ("new", "New entries"),
+            ("full", "Monthly, all"),
+            ("manual", "On request, all"),
+        ],
         required=True,
         readonly=True,
     )
     at = fields.Datetime("Verified On", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "By", required=True, readonly=True)
     entry_count = fields.Integer("Entries", readonly=True)
-    head_hash = fields.Char("Head Hash", required=True, readonly=True)
+    head_hash = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         [("ok", "Intact"), ("broken", "Broken")],
         "Result",

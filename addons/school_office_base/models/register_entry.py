@@ -40,12 +40,12 @@ class SchoolRegisterEntry(models.Model):
     )
     summary = fields.Char(compute="_compute_summary")
     at = fields.Datetime("Recorded On", required=True, readonly=True, index=True)
-    user_id = fields.Many2one("res.users", "User", required=True, readonly=True)
+    user_id = fields.Many2one("res.users", required=True, readonly=True)
     user_name = fields.Char("By", required=True, readonly=True)
     on_behalf_of_id = fields.Many2one(
         "res.users", "On Behalf of (User)", readonly=True, index="btree_not_null"
     )
-    on_behalf_of_name = fields.Char("On Behalf of", readonly=True)
+    on_behalf_of_name = fields.Char("For", readonly=True)
     is_marked = fields.Boolean(
         "Marked",
         readonly=True,
@@ -114,9 +114,16 @@ class SchoolRegisterEntry(models.Model):
         self.ensure_one()
         model = self.env.get(self.res_model)
         payload = json.loads(self.payload or "{}")
-        order = {name: index for index, name in enumerate(model._fields)} if model is not None else {}
+        order = (
+            {name: index for index, name in enumerate(model._fields)}
+            if model is not None
+            else {}
+        )
         return [
-            (self._payload_label(model, key), self._payload_text(model, key, payload[key]))
+            (
+                self._payload_label(model, key),
+                self._payload_text(model, key, payload[key]),
+            )
             for key in sorted(payload, key=lambda key: order.get(key, len(order)))
         ]
 

@@ -94,7 +94,9 @@ class SchoolSecrecyLevel(models.Model):
 
     @api.constrains("needs_named_readers", "is_state_secret", "max_years")
     def _check_state_level(self):
-        legal = {values["code"]: values.get("max_years", 0) for values in SHIPPED_LEVELS}
+        legal = {
+            values["code"]: values.get("max_years", 0) for values in SHIPPED_LEVELS
+        }
         for level in self.filtered("is_state_secret"):
             if not level.needs_named_readers:
                 raise ValidationError(
@@ -137,7 +139,11 @@ class SchoolSecrecyLevel(models.Model):
         ]
         levels = Level.create(
             [
-                {**values, "name": values["name"]._translate("en_US"), "company_id": company.id}
+                {
+                    **values,
+                    "name": values["name"]._translate("en_US"),
+                    "company_id": company.id,
+                }
                 for company, values in wanted
             ]
         )

@@ -28,7 +28,6 @@ class SchoolSecrecyMixin(models.AbstractModel):
 
     secrecy_level_id = fields.Many2one(
         "school.secrecy.level",
-        "Secrecy Level",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -62,10 +61,15 @@ class SchoolSecrecyMixin(models.AbstractModel):
     def _default_secrecy_level_id(self):
         # Staff choose a level without having to see the list's administration.
         return (
-            self.env["school.secrecy.level"].sudo()._find(self.env.company, "internal").id
+            self.env["school.secrecy.level"]
+            .sudo()
+            ._find(self.env.company, "internal")
+            .id
         )
 
-    @api.depends("secrecy_level_id.needs_named_readers", "secrecy_level_id.is_state_secret")
+    @api.depends(
+        "secrecy_level_id.needs_named_readers", "secrecy_level_id.is_state_secret"
+    )
     def _compute_is_marked(self):
         for record in self:
             level = record.secrecy_level_id

@@ -30,7 +30,9 @@ class MailThread(models.AbstractModel):
         return super()._message_create(values_list)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        recipients = super()._notify_get_recipients(
+            message, msg_vals=msg_vals, **kwargs
+        )
         if not self._secrecy_is_marked():
             return recipients
         users = self.env["res.users"]

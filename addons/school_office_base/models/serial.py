@@ -38,7 +38,9 @@ class SideConnection:
             return
         # An error ends a transaction and frees its locks; the savepoint keeps those we
         # hold already, for a caller that catches the error and goes on.
-        guard = self.cr.savepoint(flush=False) if self.keys else contextlib.nullcontext()
+        guard = (
+            self.cr.savepoint(flush=False) if self.keys else contextlib.nullcontext()
+        )
         with guard:
             for key in missing:
                 self.cr.execute(
@@ -46,7 +48,7 @@ class SideConnection:
                 )
         self.keys.update(missing)
 
-    def read(self, query):
+    def rows(self, query):
         """Return the rows of ``query`` as committed by now."""
         # Going back to the savepoint frees the table locks of the query; the transaction
         # we belong to may have to alter the table. The advisory locks are older and stay.
@@ -109,7 +111,7 @@ class SchoolSerial(models.AbstractModel):
 
         Both views are needed: what this transaction has inserted is seen by itself only.
         """
-        return side.read(query) + self.env.execute_query(query)
+        return side.rows(query) + self.env.execute_query(query)
 
     def _main_cursor(self):
         """Return the cursor of the real transaction: in HTTP tests ours is a wrapper."""
@@ -122,4 +124,3 @@ class SchoolSerial(models.AbstractModel):
     def _key(text):
         """Map a key to the 64 bits of an advisory lock."""
         return int(sha256_hex(f"school.serial:{text}")[:16], 16) - (1 << 63)
-

@@ -52,7 +52,9 @@ class SecrecyChecks:
         record = self._marked_record().with_user(self.reader)
         with self.assertRaisesRegex(UserError, "not among its named readers"):
             record.message_post(
-                body="Look", message_type="comment", partner_ids=self.outsider.partner_id.ids
+                body="Look",
+                message_type="comment",
+                partner_ids=self.outsider.partner_id.ids,
             )
 
     def test_only_readers_are_told(self):

@@ -285,8 +285,10 @@ class TestRegisters(SchoolCommon):
 
     def test_the_book_of_a_neighbour_is_not_printed(self):
         self._append(2)
-        book = self.env["school.register.print"].with_user(self.stranger).create(
-            {"register_id": self.register.id, "year": fields_year(self)}
+        book = (
+            self.env["school.register.print"]
+            .with_user(self.stranger)
+            .create({"register_id": self.register.id, "year": fields_year(self)})
         )
         with self.assertRaises(AccessError):
             book.action_print()

@@ -15,9 +15,7 @@ class TestSecrecyLevels(SchoolCommon):
         self.assertEqual(len(mine), 6)
         self.assertEqual(len(mine.filtered("is_state_secret")), 3)
         self.school._school_set_up()
-        self.assertEqual(
-            Level.search_count([("company_id", "=", self.school.id)]), 6
-        )
+        self.assertEqual(Level.search_count([("company_id", "=", self.school.id)]), 6)
 
     def test_the_caps_of_the_law_hold(self):
         level = self.env["school.secrecy.level"]._find(self.school, "secret")

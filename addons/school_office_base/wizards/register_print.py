@@ -57,7 +57,11 @@ class SchoolRegisterPrint(models.TransientModel):
                 [
                     ("company_id", "=", self.company_id.id),
                     ("state", "=", "void"),
-                    ("text", "in", [number for number in entries.mapped("number") if number]),
+                    (
+                        "text",
+                        "in",
+                        [number for number in entries.mapped("number") if number],
+                    ),
                 ]
             )
         )
@@ -104,4 +108,6 @@ class SchoolRegisterPrint(models.TransientModel):
                     max=MAX_LINES,
                 )
             )
-        return self.env.ref("school_office_base.report_register_book").report_action(self)
+        return self.env.ref("school_office_base.report_register_book").report_action(
+            self
+        )

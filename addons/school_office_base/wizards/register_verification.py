@@ -23,6 +23,4 @@ class SchoolRegisterVerification(models.TransientModel):
             broken = result.check_ids.filtered(lambda check: check.state == "broken")
             result.broken_check_id = broken.sorted("year")[:1]
             result.entry_count = sum(result.check_ids.mapped("entry_count"))
-            result.state = (
-                "broken" if broken else "ok" if result.check_ids else "empty"
-            )
+            result.state = "broken" if broken else "ok" if result.check_ids else "empty"
