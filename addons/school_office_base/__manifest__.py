@@ -18,6 +18,7 @@
         # access: clock
         "security/ir.model.access-clock.csv",
         # access: approval
+        "security/ir.model.access-approval.csv",
         # access: receipts
         "security/ir.model.access-receipts.csv",
         # rules: people
@@ -28,6 +29,7 @@
         # rules: clock
         "security/clock_rules.xml",
         # rules: approval
+        "security/approval_rules.xml",
         # rules: receipts
         "security/receipts_rules.xml",
         # menus first: views hang their own entries below these
@@ -55,6 +57,12 @@
         "wizards/calendar_import_views.xml",
         "views/clock_menus.xml",
         # views and data: approval
+        "data/approval_data.xml",
+        "wizards/approval_wizard_views.xml",
+        "views/approval_task_views.xml",
+        "views/approval_case_views.xml",
+        "views/approval_flow_views.xml",
+        "views/approval_menus.xml",
         # views and data: receipts
         "data/receipts_data.xml",
     ],

@@ -50,6 +50,21 @@ from . import time_hold
 from . import clock_mixin
 
 # approval
+# cases are copied to readers with receipts, so that mixin comes first
+from . import receipt_mixin
+from . import approval_mixin
+from . import approval_line_mixin
+from . import approval_flow
+from . import approval_version
+from . import approval_node
+from . import approval_case
+from . import approval_trace
+from . import approval_task
+from . import approval_opinion
+from . import approval_phrase
+from . import approval_attachment
+from . import approval_delegation
+from . import approval_company
 
 # receipts
 from . import notice

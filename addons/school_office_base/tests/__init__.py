@@ -18,6 +18,8 @@ from . import test_evidence_secrecy
 from . import test_clock_engine, test_clock_worktime
 
 # approval
+from . import test_approval_engine
+from . import test_approval_forging
 
 # receipts
 from . import test_receipts_notice, test_receipts_receipt

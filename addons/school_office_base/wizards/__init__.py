@@ -13,6 +13,10 @@ from . import calendar_preview
 from . import calendar_import
 
 # approval
+from . import approval_decide
+from . import approval_submit
+from . import approval_publish
+from . import approval_oral
 
 # receipts
 from . import receipt_send

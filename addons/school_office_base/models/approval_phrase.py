@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+
+class SchoolApprovalPhrase(models.Model):
+    """An opinion a person writes often (同意, 请…办理), one tap away."""
+
+    _name = "school.approval.phrase"
+    _description = "Quick Opinion"
+    _order = "sequence, id"
+    _rec_name = "text"
+
+    user_id = fields.Many2one(
+        "res.users",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self.env.user,
+    )
+    text = fields.Char("Opinion", required=True)
+    sequence = fields.Integer(default=10)
+
+    _text_uniq = models.Constraint(
+        "UNIQUE(user_id, text)", "You keep this opinion already."
+    )
+
+    def _mine(self):
+        """Texts offered to the current user: the usual ones and his own."""
+        usual = [
+            self.env._("Agreed."),
+            self.env._("Agreed. Please handle."),
+            self.env._("Please handle and report back."),
+            self.env._("Please check and complete the papers."),
+        ]
+        own = self.search([("user_id", "=", self.env.uid)]).mapped("text")
+        return own + [text for text in usual if text not in own]

@@ -1,0 +1,65 @@
+"""What happened to approval cases in one operation, written down once at its end."""
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+
+class Journal:
+    """Collects opinions and events; ``write`` puts them in chatter and register."""
+
+    def __init__(self, env):
+        self.env = env(su=True)
+        self.lines = []
+
+    def mark(self):
+        return len(self.lines)
+
+    def rewind(self, mark):
+        del self.lines[mark:]
+
+    def note(self, opinions):
+        """Somebody said or did something."""
+        self.lines += [
+            (o.case_id, o.event, o.case_id._payload(o), o) for o in opinions.sudo()
+        ]
+
+    def event(self, cases, name):
+        """A case has come to something, as a consequence."""
+        self.lines += [(case, name, case._payload(), None) for case in cases.sudo()]
+
+    def write(self):
+        if not self.lines:
+            return
+        cases = self.env["school.approval.case"].union(*(line[0] for line in self.lines))
+        self._write_chatter()
+        records = cases._records()
+        rows = defaultdict(list)
+        for case, event, payload, opinion in self.lines:
+            rows[case.company_id].append(
+                {
+                    "event": event,
+                    "record": records.get(case, case),
+                    "payload": payload,
+                    "on_behalf_of": (opinion and opinion.on_behalf_of_id) or None,
+                }
+            )
+        if "school.register" not in self.env:
+            return
+        for company, entries in rows.items():
+            self.env["school.register"]._append(company, "approval", entries)
+
+    def _write_chatter(self):
+        bodies = defaultdict(dict)
+        for case, _event, _payload, opinion in self.lines:
+            if opinion is None:
+                continue
+            texts, body = bodies[case.res_model], opinion._chatter_body()
+            earlier = texts.get(case.res_id)
+            texts[case.res_id] = (
+                Markup("%s<br/>%s") % (earlier, body) if earlier else body
+            )
+        for model, texts in bodies.items():
+            if "message_ids" in self.env[model]._fields:
+                records = self.env[model].browse(texts).exists()
+                records._message_log_batch({r.id: texts[r.id] for r in records})

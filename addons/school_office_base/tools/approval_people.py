@@ -1,0 +1,176 @@
+"""Who decides a step: the search for people, with what it found on the way.
+
+One finder serves one call, however many records it is about: each post and department
+is looked up once, so the number of queries follows the number of different posts and
+departments, not of records.
+"""
+
+from dataclasses import dataclass, field
+
+from odoo.api import Environment
+
+
+@dataclass
+class Found:
+    """The people of one step for one record, and how they were found."""
+
+    users: object
+    note: str = ""
+    problem: str = ""
+    barred: object = None
+    is_fallback: bool = False
+
+
+@dataclass
+class Finder:
+    env: Environment
+    cache: dict = field(default_factory=dict)
+
+    def _once(self, key, search):
+        if key not in self.cache:
+            self.cache[key] = search()
+        return self.cache[key]
+
+    def of_post(self, post):
+        return self._once(("post", post), lambda: self._active(post.sudo()._users()))
+
+    def of_department(self, department, kind):
+        method = {
+            "department_head": "_head_users",
+            "supervisor": "_supervisor_users",
+        }[kind]
+        return self._once(
+            (kind, department),
+            lambda: self._active(getattr(department.sudo(), method)()),
+        )
+
+    def _active(self, users):
+        return users.filtered(lambda user: user.active and not user.share)
+
+    def _candidates(self, record, node, choices):
+        """Return the people the step itself names, and why there are none."""
+        users = self.env["res.users"]
+        _ = self.env._
+        if node.who == "post":
+            users = self.of_post(node.post_id)
+            return users, _(
+                "nobody holds the post “%(post)s”", post=node.post_id.sudo().display_name
+            )
+        if node.who in ("department_head", "supervisor"):
+            department = record._approval_department()
+            if not department:
+                return users, _("the record names no department")
+            users = self.of_department(department, node.who)
+            if node.who == "department_head":
+                return users, _(
+                    "%(department)s has no head", department=department.sudo().name
+                )
+            return users, _(
+                "no supervising leader is named for %(department)s",
+                department=department.sudo().name,
+            )
+        if node.who == "users":
+            return self._active(node.user_ids), _("the people named have left")
+        if node.who == "record_field":
+            people = record.sudo().mapped(node.user_field)
+            if people._name == "hr.employee":
+                people = people.user_id
+            return self._active(people), _("the record names nobody in that place")
+        chosen = users.browse(choices.get(node.key, ())).exists()
+        allowed = chosen.filtered(lambda user: record.company_id in user.company_ids)
+        if node.user_ids:
+            allowed &= node.user_ids
+        return self._active(allowed), _("nobody has been chosen yet")
+
+    def find(self, record, node, barred, choices, decided=None):
+        """Return who decides ``node`` for ``record``.
+
+        :param barred: applicant, author and beneficiaries: they never decide.
+        :param decided: who has decided other steps of the case; at a four-eyes step they
+            do not decide either.
+        """
+        _ = self.env._
+        record, node = record.sudo(), node.sudo()
+        out = barred | (decided or barred.browse()) if node.four_eyes else barred
+        candidates, reason = self._candidates(record, node, choices)
+        users = candidates - out
+        needed = node.required_count if node.mode == "count" else 1
+        if len(users) >= needed:
+            return Found(users, barred=candidates & out)
+        if candidates & out:
+            reason = _(
+                "%(people)s may not decide this case",
+                people=", ".join((candidates & out).mapped("name")),
+            )
+        if users and len(users) < needed:
+            reason = _(
+                "%(needed)s people must agree and only %(found)s can",
+                needed=needed,
+                found=len(users),
+            )
+        if node.who == "choice" and not candidates:
+            return Found(users, problem=_("Choose who decides “%(step)s”.", step=node.name))
+        fallback = self.env["res.users"]
+        if node.fallback_post_id:
+            fallback |= self.of_post(node.fallback_post_id)
+        fallback |= self._active(node.fallback_user_id)
+        together = (users | fallback) - out
+        if needed > 1 and len(together) >= needed:
+            users = together
+        elif needed == 1 and fallback - out:
+            users = fallback - out
+        else:
+            return Found(users, problem=self._problem(node, reason), barred=candidates & out)
+        return Found(
+            users,
+            note=_(
+                "%(reason)s: %(people)s decides instead",
+                reason=reason[:1].upper() + reason[1:],
+                people=", ".join(users.mapped("name")),
+            ),
+            barred=candidates & out,
+            is_fallback=True,
+        )
+
+    def _problem(self, node, reason):
+        _ = self.env._
+        fallback = (
+            node.fallback_post_id.display_name or node.fallback_user_id.name or ""
+        )
+        admins = self._once(
+            ("admins", node.company_id), lambda: self._administrators(node.company_id)
+        )
+        sentence = _(
+            "Step “%(step)s” at %(school)s: %(reason)s",
+            step=node.name,
+            school=node.company_id.name,
+            reason=reason,
+        )
+        if fallback:
+            sentence += _(
+                ", and the fallback “%(fallback)s” finds nobody who may decide either",
+                fallback=fallback,
+            )
+        if admins:
+            return sentence + _(
+                ". %(admins)s can name a holder under Configuration, Posts.",
+                admins=", ".join(admins.mapped("name")),
+            )
+        return sentence + _(
+            ". The school administrator can name a holder under Configuration, Posts."
+        )
+
+    def _administrators(self, company):
+        group = self.env.ref("school_office_base.group_school_admin")
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", group.id),
+                    ("company_ids", "in", company.id),
+                    ("share", "=", False),
+                ],
+                limit=3,
+            )
+        )

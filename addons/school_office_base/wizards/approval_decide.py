@@ -1,0 +1,156 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class SchoolApprovalDecide(models.TransientModel):
+    """The small dialog in which a decision gets its opinion.
+
+    It decides nothing itself: every method of the task checks the caller again.
+    """
+
+    _name = "school.approval.decide"
+    _description = "Decide"
+
+    task_ids = fields.Many2many("school.approval.task", required=True)
+    task_count = fields.Integer(compute="_compute_task_count")
+    task_names = fields.Char(compute="_compute_task_count")
+    decision = fields.Selection(
+        [
+            ("approve", "Agree"),
+            ("refuse", "Refuse"),
+            ("return", "Return"),
+            ("transfer", "Pass On"),
+            ("add_signer", "Add Signers"),
+            ("copy", "Copy To"),
+        ],
+        required=True,
+        default="approve",
+    )
+    opinion = fields.Text()
+    keep_phrase = fields.Boolean("Keep as a Quick Opinion")
+    phrases = fields.Json(compute="_compute_phrases")
+    to = fields.Selection("_selection_to", "Back To", default="applicant")
+    resume = fields.Selection(
+        [("again", "Run again from there"), ("back", "Straight back to me")],
+        "Afterwards",
+        default="again",
+    )
+    position = fields.Selection(
+        [("before", "Before me"), ("beside", "Beside me"), ("after", "After me")],
+        default="before",
+    )
+    user_id = fields.Many2one("res.users", "Colleague")
+    user_ids = fields.Many2many("res.users", string="Colleagues")
+    company_id = fields.Many2one("res.company", compute="_compute_task_count")
+    report = fields.Json(readonly=True)
+    done = fields.Boolean(readonly=True)
+
+    @api.depends("task_ids")
+    def _compute_task_count(self):
+        for wizard in self:
+            tasks = wizard.task_ids
+            wizard.task_count = len(tasks)
+            wizard.task_names = ", ".join(t.name or "" for t in tasks[:3])
+            wizard.company_id = tasks.company_id[:1] or self.env.company
+
+    @api.depends_context("uid", "lang")
+    def _compute_phrases(self):
+        phrases = self.env["school.approval.phrase"]._mine()
+        for wizard in self:
+            wizard.phrases = phrases
+
+    @api.model
+    def _selection_to(self):
+        """The applicant and the steps before the one of the tasks of this dialog."""
+        options = [("applicant", self.env._("The applicant"))]
+        tasks = self.env["school.approval.task"].browse(
+            self.env.context.get("approval_task_ids") or ()
+        )
+        if len(tasks) == 1 and tasks.has_access("read"):
+            task = tasks.sudo()
+            options += [
+                (node.key, node.name)
+                for node in task.case_id._nodes()
+                if node.sequence < task.node_id.sequence
+            ]
+        return options
+
+    def action_apply(self):
+        """Apply to the one task, or to each of several and report what failed."""
+        self.ensure_one()
+        opinion = (self.opinion or "").strip()
+        if not self.task_ids:
+            raise UserError(self.env._("There is nothing here for you to decide."))
+        if self.keep_phrase and opinion:
+            Phrase = self.env["school.approval.phrase"]
+            if opinion not in Phrase._mine():
+                Phrase.create({"text": opinion[:200]})
+        if len(self.task_ids) == 1:
+            self._apply(self.task_ids, opinion)
+            return self._close(self.env._("Done."))
+        report = self._apply_batch(opinion)
+        if not report:
+            return self._close(self.env._("%(count)s done.", count=len(self.task_ids)))
+        self.write({"report": report, "done": True})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "%(done)s of %(all)s done",
+                done=len(self.task_ids) - len(report),
+                all=len(self.task_ids),
+            ),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _apply(self, tasks, opinion):
+        if self.decision == "approve":
+            tasks.action_approve(opinion)
+        elif self.decision == "refuse":
+            tasks.action_refuse(opinion)
+        elif self.decision == "return":
+            tasks.action_return(opinion, to=self.to, resume=self.resume)
+        elif self.decision == "transfer":
+            tasks.action_transfer(self.user_id.id, opinion)
+        elif self.decision == "add_signer":
+            for task in tasks:
+                task.action_add_signer(self.user_ids.ids, self.position, opinion)
+        else:
+            for task in tasks:
+                task.action_copy_to(self.user_ids.ids, opinion)
+
+    def _apply_batch(self, opinion):
+        """Decide all at once; if one resists, one by one. Return what failed and why."""
+        tasks = self.task_ids
+        try:
+            with self.env.cr.savepoint():
+                self._apply(tasks, opinion)
+            return []
+        except (UserError, AccessError):
+            report = []
+        for task in tasks:
+            try:
+                with self.env.cr.savepoint():
+                    self._apply(task, opinion)
+            except (UserError, AccessError) as error:
+                report.append({"name": task.sudo().name, "problem": str(error)})
+        return report
+
+    def _close(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {
+                    "type": "ir.actions.client",
+                    "tag": "school_approval_done",
+                },
+            },
+        }
+
+    def action_close(self):
+        return {"type": "ir.actions.client", "tag": "school_approval_done"}
