@@ -2,8 +2,6 @@ from collections import defaultdict
 from contextlib import contextmanager
 from functools import partial
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
@@ -21,8 +19,8 @@ class SchoolApprovalCase(models.Model):
     """One matter of one record on its way through one version of a flow.
 
     Nobody has the right to write here. A decision is a method that checks the caller,
-    locks the row of the case, looks again, and writes everything that follows from it in
-    one transaction in superuser mode: the opinion, the task, its siblings, the next
+    locks the row of the case, looks again, and writes everything that follows from it
+    in one transaction in superuser mode: the opinion, the task, its siblings, the next
     step, the record's hooks, the register and the chatter. Everything works on many
     cases at once with a constant number of queries.
     """
@@ -156,9 +154,9 @@ class SchoolApprovalCase(models.Model):
     @api.depends("task_ids.state", "task_ids.user_id")
     def _compute_holder_ids(self):
         for case in self:
-            case.holder_ids = case.sudo().task_ids.filtered(
-                lambda task: task.state == "open"
-            ).user_id
+            case.holder_ids = (
+                case.sudo().task_ids.filtered(lambda task: task.state == "open").user_id
+            )
 
     @api.depends_context("uid")
     @api.depends("applicant_id")
@@ -286,9 +284,13 @@ class SchoolApprovalCase(models.Model):
             cases = Case._open_cases(fresh, purpose, choices, finder)
             for case in current:
                 case._open_next_round(choices)
-            opinions = self.env["school.approval.opinion"].sudo().create(
-                [case._opinion_vals("submit") for case in cases]
-                + [case._opinion_vals("resubmit") for case in current]
+            opinions = (
+                self.env["school.approval.opinion"]
+                .sudo()
+                .create(
+                    [case._opinion_vals("submit") for case in cases]
+                    + [case._opinion_vals("resubmit") for case in current]
+                )
             )
             journal.note(opinions)
             every = cases | current
@@ -303,7 +305,8 @@ class SchoolApprovalCase(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "No approval flow of %(school)s fits “%(record)s” (%(purpose)s). The "
+                    "No approval flow of %(school)s fits “%(record)s” (%(purpose)s). "
+                    "The "
                     "school administrator can make one under Configuration, Approvals.",
                     school=records.company_id.name,
                     record=missing[0].display_name,
@@ -374,7 +377,9 @@ class SchoolApprovalCase(models.Model):
             record.with_user(self.env.user).has_access("write")
         ):
             raise AccessError(
-                self.env._("Only the applicant can submit “%(case)s” again.", case=self.name)
+                self.env._(
+                    "Only the applicant can submit “%(case)s” again.", case=self.name
+                )
             )
         digest = record._approval_hashes()[record.id]
         values = {
@@ -383,7 +388,9 @@ class SchoolApprovalCase(models.Model):
             "stuck_reason": False,
             "facts": [list(fact) for fact in record._approval_facts()],
             "amount": self._amount(record),
-            "barred_ids": [fields.Command.set((self.barred_ids | self._barred(record)).ids)],
+            "barred_ids": [
+                fields.Command.set((self.barred_ids | self._barred(record)).ids)
+            ],
             "move_count": self.move_count + 1,
         }
         if choices:
@@ -418,9 +425,7 @@ class SchoolApprovalCase(models.Model):
 
     def _applies(self, record, node):
         condition = node._condition()
-        return not condition or bool(
-            record.filtered_domain(node._parsed_condition())
-        )
+        return not condition or bool(record.filtered_domain(node._parsed_condition()))
 
     def _advance(self, starts, finder=None):
         """Open the given steps and go on while they are passed at once.
@@ -572,7 +577,7 @@ class SchoolApprovalCase(models.Model):
         )
 
     def _get_stuck(self, node, reason):
-        """A post fell empty while the case was running: keep it, say so, ask for help."""
+        """A post fell empty while the case ran: keep it, say so, ask for help."""
         self.ensure_one()
         self.write({"node_id": node.id, "stuck_reason": reason})
         admins = Finder(self.env)._administrators(self.company_id)
@@ -599,7 +604,8 @@ class SchoolApprovalCase(models.Model):
         if not self._may_resume():
             raise AccessError(
                 self.env._(
-                    "The applicant, the office director or the school administrator can "
+                    "The applicant, the office director or the school administrator "
+                    "can "
                     "ask the system to look again."
                 )
             )
@@ -610,7 +616,9 @@ class SchoolApprovalCase(models.Model):
         opinions = self.env["school.approval.opinion"].sudo()
         for case in self:
             open_tasks = case.task_ids.filtered(
-                lambda task: task.state in ("open", "waiting") and task.kind != "confirm"
+                lambda task: (
+                    task.state in ("open", "waiting") and task.kind != "confirm"
+                )
             )
             gone = open_tasks.filtered(lambda task: not task.user_id.active)
             if open_tasks - gone or not (gone or case.stuck_reason):
@@ -619,7 +627,7 @@ class SchoolApprovalCase(models.Model):
             opinions |= opinions.create(
                 case._opinion_vals("reassign", node=case.node_id)
             )
-            case.write({"move_count": case.move_count + 1})
+            case._move()
             starts[case] = case.node_id
         if starts:
             with self._journal() as journal:
@@ -634,6 +642,36 @@ class SchoolApprovalCase(models.Model):
         )
         cases.try_lock_for_update(allow_referencing=True)._search_people_again()
 
+    def _pass(self, passed):
+        """Steps were passed, ``{case: (node, opinion)}``: tell the records, go on."""
+        if not self:
+            return
+        records, starts = self._records(), {}
+        for case, (node, opinion) in passed.items():
+            records[case]._approval_node_done(case, node, opinion)
+            starts[case] = case._after(node)
+        self._advance(starts)
+
+    def _refuse(self, refused):
+        """Cases were refused, ``{case: opinion}``."""
+        if not self:
+            return
+        self._close("refused", "refused")
+        with self._journal() as journal:
+            journal.event(self, "refused")
+        records = self._records()
+        for case, opinion in refused.items():
+            case._tell_applicant(
+                lambda c, env: env._("Refused: %(case)s", case=c._public_name(env)),
+                opinion.text or "",
+            )
+            records[case]._approval_refused(case)
+
+    def _move(self):
+        """Touch the rows, so that whoever acts on the same case meets us there."""
+        for case in self:
+            case.write({"move_count": case.move_count + 1})
+
     # ending
 
     def _close(self, state, reason):
@@ -642,8 +680,8 @@ class SchoolApprovalCase(models.Model):
         self.write(
             {
                 "state": state,
-                "node_id": False if state != "returned" else self[:1].node_id.id,
-                "closed_at": False if state == "returned" else fields.Datetime.now(),
+                "node_id": False,
+                "closed_at": fields.Datetime.now(),
                 "confirm_pending": 0,
                 "stuck_reason": False,
             }
@@ -659,14 +697,14 @@ class SchoolApprovalCase(models.Model):
             case._check_may_withdraw()
         with cases._journal() as journal:
             journal.note(
-                self.env["school.approval.opinion"].sudo().create(
-                    [case._opinion_vals("withdraw", text=reason) for case in cases]
-                )
+                self.env["school.approval.opinion"]
+                .sudo()
+                .create([case._opinion_vals("withdraw", text=reason) for case in cases])
             )
             records = cases._records()
             for case in cases:
                 case._close("withdrawn", "withdrawn")
-                case.write({"move_count": case.move_count + 1})
+                case._move()
                 if case in records:
                     records[case]._approval_withdrawn(case)
         return True
@@ -674,7 +712,9 @@ class SchoolApprovalCase(models.Model):
     def _check_may_withdraw(self):
         if self.env.user not in (self.applicant_id | self.author_id):
             raise AccessError(
-                self.env._("Only the applicant can withdraw “%(case)s”.", case=self.name)
+                self.env._(
+                    "Only the applicant can withdraw “%(case)s”.", case=self.name
+                )
             )
         if self.state not in ("running", "returned"):
             raise UserError(
@@ -693,7 +733,8 @@ class SchoolApprovalCase(models.Model):
         if mode == "never" or (mode == "undecided" and decided):
             raise UserError(
                 self.env._(
-                    "“%(case)s” can no longer be withdrawn. Ask the person who holds it "
+                    "“%(case)s” can no longer be withdrawn. Ask the person who holds "
+                    "it "
                     "to return it.",
                     case=self.name,
                 )
@@ -712,14 +753,14 @@ class SchoolApprovalCase(models.Model):
             return
         with self._journal() as journal:
             journal.note(
-                self.env["school.approval.opinion"].sudo().create(
-                    [case._opinion_vals("void", text=reason) for case in self]
-                )
+                self.env["school.approval.opinion"]
+                .sudo()
+                .create([case._opinion_vals("void", text=reason) for case in self])
             )
             records = self._records()
             for case in self:
                 case._close("voided", "voided")
-                case.write({"move_count": case.move_count + 1})
+                case._move()
                 if case in records:
                     records[case]._approval_voided(case)
         self._tell_applicant(
@@ -732,13 +773,16 @@ class SchoolApprovalCase(models.Model):
     def _check_content_changed(self, records):
         """After a change of ``records``: refuse it or void what it was approved for."""
         digests = records.sudo()._approval_hashes()
-        changed = self.filtered(lambda case: digests.get(case.res_id) != case.content_hash)
+        changed = self.filtered(
+            lambda case: digests.get(case.res_id) != case.content_hash
+        )
         for case in changed:
             record = records.browse(case.res_id).sudo()
             if case.state == "running":
                 raise UserError(
                     self.env._(
-                        "“%(record)s” waits for approval: %(purpose)s. Withdraw it first, "
+                        "“%(record)s” waits for approval: %(purpose)s. Withdraw it "
+                        "first, "
                         "or have it returned, then change it and submit it again.",
                         record=record.display_name,
                         purpose=case.subject,
@@ -747,7 +791,8 @@ class SchoolApprovalCase(models.Model):
             if record._approval_gate_passed(case.purpose):
                 raise UserError(
                     self.env._(
-                        "“%(record)s” was approved and acted upon (%(purpose)s): what was "
+                        "“%(record)s” was approved and acted upon (%(purpose)s): what "
+                        "was "
                         "approved cannot be changed any more.",
                         record=record.display_name,
                         purpose=case.subject,
@@ -760,7 +805,7 @@ class SchoolApprovalCase(models.Model):
     # oral consent
 
     def action_oral_consent(self, user_id, at, how, reason):
-        """Go on after an oral consent in an emergency; it is confirmed in writing later.
+        """Go on after an oral consent in an emergency; it is confirmed later.
 
         :param user_id: who consented: somebody whose turn it is
         :param at: when; not in the future, not before the submission
@@ -772,25 +817,31 @@ class SchoolApprovalCase(models.Model):
         case._lock()
         record = case._record()
         task = case.task_ids.filtered(
-            lambda t: t.state == "open" and t.user_id.id == user_id and t.kind != "confirm"
+            lambda t: (
+                t.state == "open" and t.user_id.id == user_id and t.kind != "confirm"
+            )
         )[:1]
         at = fields.Datetime.to_datetime(at)
         case._check_oral_consent(record, task, at, how, reason)
         node = task.node_id
-        opinion = self.env["school.approval.opinion"].sudo().create(
-            case._opinion_vals(
-                "oral",
-                task=task,
-                text=reason,
-                on_behalf_of=task.user_id,
-                detail=self.env._(
-                    "%(person)s consented on %(at)s by %(how)s",
-                    person=task.user_id.name,
-                    at=fields.Datetime.context_timestamp(self, at).strftime(
-                        "%Y-%m-%d %H:%M"
+        opinion = (
+            self.env["school.approval.opinion"]
+            .sudo()
+            .create(
+                case._opinion_vals(
+                    "oral",
+                    task=task,
+                    text=reason,
+                    on_behalf_of=task.user_id,
+                    detail=self.env._(
+                        "%(person)s consented on %(at)s by %(how)s",
+                        person=task.user_id.name,
+                        at=fields.Datetime.context_timestamp(self, at).strftime(
+                            "%Y-%m-%d %H:%M"
+                        ),
+                        how=how,
                     ),
-                    how=how,
-                ),
+                )
             )
         )
         task.write(
@@ -835,15 +886,24 @@ class SchoolApprovalCase(models.Model):
             or record.with_user(self.env.user).has_access("write")
         ):
             raise AccessError(
-                _("Only who works on “%(case)s” can note an oral consent.", case=self.name)
+                _(
+                    "Only who works on “%(case)s” can note an oral consent.",
+                    case=self.name,
+                )
             )
         if not task or task.user_id == self.env.user:
             raise UserError(
-                _("Name somebody else whose decision “%(case)s” waits for.", case=self.name)
+                _(
+                    "Name somebody else whose decision “%(case)s” waits for.",
+                    case=self.name,
+                )
             )
         if not at or at > now or at < self.submitted_at:
             raise UserError(
-                _("The consent was given between the submission and now: mend the time.")
+                _(
+                    "The consent was given between the submission and now: mend the "
+                    "time."
+                )
             )
         if not (how or "").strip() or not (reason or "").strip():
             raise UserError(_("Say how the consent was given and why it was urgent."))
@@ -973,9 +1033,9 @@ class SchoolApprovalCase(models.Model):
         self.ensure_one()
         users = self.env["res.users"].sudo().browse(user_ids).exists()
         users = users.filtered(
-            lambda user: user.active
-            and not user.share
-            and self.company_id in user.company_ids
+            lambda user: (
+                user.active and not user.share and self.company_id in user.company_ids
+            )
         )
         if not users:
             raise UserError(self.env._("Choose a colleague of the school."))

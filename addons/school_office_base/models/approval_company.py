@@ -11,6 +11,22 @@ class ResCompany(models.Model):
 
     def _school_set_up(self):
         result = super()._school_set_up()
-        for company in self if "school.register" in self.env else ():
-            self.env["school.register"]._ensure(company, "approval", _lt("Approvals"))
+        for company in self:
+            if "school.register" in self.env:
+                self.env["school.register"]._ensure(
+                    company, "approval", _lt("Approvals")
+                )
+            self.env["school.time.policy"]._ensure(
+                company,
+                "approval",
+                "school.approval.task",
+                self.env._("Answer of an approver"),
+                start_domain=[("state", "=", "open"), ("limit_amount", ">", 0)],
+                pause_domain=[("state", "=", "waiting")],
+                stop_domain=[("state", "=", "done")],
+                cancel_domain=[("state", "=", "cancelled")],
+                amount_field="limit_amount",
+                unit_field="limit_unit",
+                steps=company._chase_steps("service_hour"),
+            )
         return result

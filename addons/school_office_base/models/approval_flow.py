@@ -12,10 +12,10 @@ MAX_PATH = 3
 class SchoolApprovalFlow(models.Model):
     """One way in which one matter of one kind of record is approved at one school.
 
-    The flow is only the cover: what is asked of whom stands in its versions, which never
-    change once published. Of the active flows for a matter the first whose condition fits
-    the record is taken (BASE-08, BASE-09); the school may change or merge steps
-    (BASE-10), but for the four-eyes steps a flow was shipped with.
+    The flow is only the cover: what is asked of whom stands in its versions, which
+    never change once published. Of the active flows for a matter the first whose
+    condition fits the record is taken (BASE-08, BASE-09); the school may change or
+    merge steps (BASE-10), but for the four-eyes steps a flow was shipped with.
     """
 
     _name = "school.approval.flow"
@@ -67,8 +67,7 @@ class SchoolApprovalFlow(models.Model):
     running_count = fields.Integer("Running Cases", compute="_compute_running_count")
 
     _shipped_once = models.UniqueIndex(
-        "(company_id, res_model, purpose, shipped_code) "
-        "WHERE shipped_code IS NOT NULL",
+        "(company_id, res_model, purpose, shipped_code) WHERE shipped_code IS NOT NULL",
         "This flow of the system exists already at the school.",
     )
     _choose_idx = models.Index("(company_id, res_model, purpose, sequence)")
@@ -212,10 +211,10 @@ class SchoolApprovalFlow(models.Model):
 
     @api.model
     def _choose(self, records, purpose):
-        """Return ``{record: version}`` of the flow to use, without those that have none.
+        """Return ``{record: version}`` of the flow to use, where there is one.
 
-        A flow that leaves out a four-eyes step which the shipped flow asks of the record
-        is refused here too, whatever its condition says.
+        A flow that leaves out a four-eyes step which the shipped flow asks of the
+        record is refused here too, whatever its condition says.
         """
         flows = self.sudo().search(
             [
@@ -281,7 +280,15 @@ class SchoolApprovalFlow(models.Model):
 
     @api.model
     def _ensure(
-        self, company, res_model, purpose, name, nodes, domain=None, code=None, **options
+        self,
+        company,
+        res_model,
+        purpose,
+        name,
+        nodes,
+        domain=None,
+        code=None,
+        **options,
     ):
         """Give the school this flow, once; called by ``_school_set_up`` of addons.
 
@@ -307,14 +314,20 @@ class SchoolApprovalFlow(models.Model):
             ]
         )
         spec = hashlib.sha256(
-            json.dumps([[{**node, "name": ""} for node in nodes], domain, options], sort_keys=True, default=str).encode()
+            json.dumps(
+                [[{**node, "name": ""} for node in nodes], domain, options],
+                sort_keys=True,
+                default=str,
+            ).encode()
         ).hexdigest()
         if flow and (
             not flow.version_id.is_shipped or flow.version_id.shipped_spec == spec
         ):
             return flow
         flow_vals = {
-            key: options.pop(key) for key in ("sequence", "oral_locked") if key in options
+            key: options.pop(key)
+            for key in ("sequence", "oral_locked")
+            if key in options
         }
         if not flow:
             flow = self.create(
@@ -347,7 +360,9 @@ class SchoolApprovalFlow(models.Model):
         seed = company._seed_translations
         if not isinstance(name, str) and not flow.version_id:
             seed(flow, "name", name)
-        for node, shipped in zip(version.node_ids.sorted("sequence"), nodes, strict=True):
+        for node, shipped in zip(
+            version.node_ids.sorted("sequence"), nodes, strict=True
+        ):
             if not isinstance(shipped["name"], str):
                 seed(node, "name", shipped["name"])
         version._publish()
@@ -362,11 +377,13 @@ class SchoolApprovalFlow(models.Model):
             values = {"flow_id": flow.id, "number": number}
             if flow.version_id:
                 values = {**flow.version_id.copy_data()[0], **values}
-            drafts |= Version.sudo().create({**values, "company_id": flow.company_id.id})
+            drafts |= Version.sudo().create(
+                {**values, "company_id": flow.company_id.id}
+            )
         return drafts.with_env(self.env)
 
     def action_edit(self):
-        """Open the draft of the flow; make one from what is in force if there is none."""
+        """Open the draft of the flow; without one, make it from what is in force."""
         self.ensure_one()
         self.check_access("write")
         draft = self.draft_id or self._make_draft()

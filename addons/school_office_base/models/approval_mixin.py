@@ -17,9 +17,9 @@ class SchoolApprovalMixin(models.AbstractModel):
     (``_approval_protected_fields``); the school says *who decides* in its flows.
 
     ``_approval_gates = {"instruction": {"state": {"instructed", "finished"}}}`` means:
-    no record gets one of these values, on any path and also in superuser mode, without an
-    approved case of that purpose for its present content. The gate stands in ``create``
-    and ``write``; a gated field must be a plain stored one.
+    no record gets one of these values, on any path and also in superuser mode, without
+    an approved case of that purpose for its present content. The gate stands in
+    ``create`` and ``write``; a gated field must be a plain stored one.
 
     While a case runs, protected fields and files are fixed: the applicant withdraws
     first, or the approver returns the case. After approval, a change voids the case in
@@ -151,7 +151,10 @@ class SchoolApprovalMixin(models.AbstractModel):
                     values[name] = self._approval_canonical(record, name)
                 else:
                     values[name] = [
-                        [line.id, *(self._approval_canonical(line, sub) for sub in rests)]
+                        [
+                            line.id,
+                            *(self._approval_canonical(line, sub) for sub in rests),
+                        ]
                         for line in record[name].sorted("id")
                     ]
             contents[record.id] = json.dumps(
@@ -179,7 +182,7 @@ class SchoolApprovalMixin(models.AbstractModel):
         return str(value) if value else None
 
     def _approval_file_fingerprints(self):
-        """Return ``{id: canonical list of files}`` with one query for all of ``self``."""
+        """Return ``{id: canonical list of files}``, with one query for all."""
         attachments = (
             self.env["ir.attachment"]
             .sudo()
@@ -323,7 +326,9 @@ class SchoolApprovalMixin(models.AbstractModel):
         missing = self.filtered(lambda record: record.id not in by_id)
         if missing:
             missing._approval_raise_gate(purpose)
-        entering = self.filtered(lambda record: not record._approval_gate_passed(purpose))
+        entering = self.filtered(
+            lambda record: not record._approval_gate_passed(purpose)
+        )
         for record_id, digest in entering.sudo()._approval_hashes().items():
             if by_id[record_id].content_hash != digest:
                 raise UserError(

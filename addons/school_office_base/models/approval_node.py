@@ -118,8 +118,8 @@ class SchoolApprovalNode(models.Model):
     can_copy = fields.Boolean("May Copy To", default=True)
     four_eyes = fields.Boolean(
         "Four Eyes",
-        help="Decided by somebody who has decided no other step of the same case. Such a "
-        "step of a flow that came with the system cannot be removed.",
+        help="Decided by somebody who has decided no other step of the same case. Such a
+        " "step of a flow that came with the system cannot be removed.",
     )
     res_model = fields.Char(related="version_id.flow_id.res_model")
     who_text = fields.Char("Decided By", compute="_compute_who_text")
@@ -153,7 +153,9 @@ class SchoolApprovalNode(models.Model):
                 who = ", ".join(node.user_ids.mapped("name")) or who
             elif node.who == "record_field":
                 field = self.env.get(node.res_model or "")
-                field = field._fields.get(node.user_field) if field is not None else None
+                field = (
+                    field._fields.get(node.user_field) if field is not None else None
+                )
                 who = (
                     field._description_string(self.env)
                     if field is not None
@@ -297,7 +299,7 @@ class SchoolApprovalNode(models.Model):
         )
 
     def _problems(self):
-        """Return sentences that say why the version of this step cannot be published."""
+        """Return sentences that say why the version cannot be published."""
         self.ensure_one()
         problems = []
         if self.who == "post" and not self.post_id:
@@ -308,12 +310,15 @@ class SchoolApprovalNode(models.Model):
             problems.append(
                 self.env._("Step “%(step)s”: name at least one person.", step=self.name)
             )
-        if self.mode == "count" and self.who == "users" and (
-            len(self.user_ids) < self.required_count
+        if (
+            self.mode == "count"
+            and self.who == "users"
+            and (len(self.user_ids) < self.required_count)
         ):
             problems.append(
                 self.env._(
-                    "Step “%(step)s”: %(count)s must agree, but only %(people)s are named.",
+                    "Step “%(step)s”: %(count)s must agree, but only %(people)s are "
+                    "named.",
                     step=self.name,
                     count=self.required_count,
                     people=len(self.user_ids),

@@ -66,9 +66,7 @@ class SchoolApprovalOpinion(models.Model):
         install_trigger(self.env.cr, self._table, "append_only", APPEND_ONLY)
 
     def write(self, vals):
-        raise AccessError(
-            self.env._("An opinion is on record. Nobody can rewrite it.")
-        )
+        raise AccessError(self.env._("An opinion is on record. Nobody can rewrite it."))
 
     def unlink(self):
         raise AccessError(self.env._("An opinion is on record. Nobody can remove it."))

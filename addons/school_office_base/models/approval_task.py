@@ -16,7 +16,7 @@ class SchoolApprovalTask(models.Model):
 
     _name = "school.approval.task"
     _description = "Approval Task"
-    _inherit = ["school.record"]
+    _inherit = ["school.clock.mixin"]
     _order = "id desc"
 
     name = fields.Char("Record", readonly=True)
@@ -29,9 +29,15 @@ class SchoolApprovalTask(models.Model):
         check_company=True,
     )
     node_id = fields.Many2one(
-        "school.approval.node", "Step", required=True, readonly=True, ondelete="restrict"
+        "school.approval.node",
+        "Step",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
-    flow_id = fields.Many2one("school.approval.flow", readonly=True, ondelete="restrict")
+    flow_id = fields.Many2one(
+        "school.approval.flow", readonly=True, ondelete="restrict"
+    )
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference(
         "Record ID", model_field="res_model", readonly=True
@@ -105,9 +111,10 @@ class SchoolApprovalTask(models.Model):
     is_oral = fields.Boolean("Oral", readonly=True)
     opened_at = fields.Datetime("Since", readonly=True)
     decided_at = fields.Datetime("Decided", readonly=True)
-    limit_amount = fields.Float("Time Limit", readonly=True)
+    limit_amount = fields.Float("Time Allowed", readonly=True)
     limit_unit = fields.Selection(
-        lambda self: self.env["school.approval.version"]._selection_unit(), readonly=True
+        lambda self: self.env["school.approval.version"]._selection_unit(),
+        readonly=True,
     )
     principal_id = fields.Many2one(
         "res.users",
@@ -252,8 +259,7 @@ class SchoolApprovalTask(models.Model):
     def _inbox_count(self):
         """How many decisions wait for the current user; at most two queries."""
         return self.sudo().search_count(
-            self._my_turn_domain()
-            & Domain("company_id", "in", self.env.companies.ids)
+            self._my_turn_domain() & Domain("company_id", "in", self.env.companies.ids)
         )
 
     def write(self, vals):
@@ -327,19 +333,18 @@ class SchoolApprovalTask(models.Model):
             ]
         )  # fmt: skip
         now = fields.Datetime.now()
-        for task in tasks:
-            task.write(
+        for principal, group in tasks.grouped(principals.get).items():
+            group.write(
                 {
                     "state": "done",
                     "decision": decision,
                     "opinion": (text or "").strip(),
                     "acting_user_id": self.env.uid,
-                    "on_behalf_of_id": principals[task].id,
+                    "on_behalf_of_id": principal.id,
                     "decided_at": now,
                 }
             )
-            case = task.case_id
-            case.write({"move_count": case.move_count + 1})
+        tasks.case_id._move()
         by_task = dict(zip(tasks, opinions, strict=True))
         confirmations = tasks.filtered(lambda task: task.kind == "confirm")
         normal = tasks - confirmations
@@ -382,7 +387,10 @@ class SchoolApprovalTask(models.Model):
                 case.state != "running" or task.round != case.round
             ):
                 problem = UserError(
-                    _("“%(case)s” is no longer waiting for this decision.", case=case.name)
+                    _(
+                        "“%(case)s” is no longer waiting for this decision.",
+                        case=case.name,
+                    )
                 )
             elif task.state == "waiting":
                 problem = UserError(
@@ -391,7 +399,8 @@ class SchoolApprovalTask(models.Model):
             elif uid in case._now_barred(record):
                 problem = AccessError(
                     _(
-                        "You have a part in “%(case)s” yourself: somebody else decides.",
+                        "You have a part in “%(case)s” yourself: somebody else "
+                        "decides.",
                         case=case.name,
                     )
                 )
@@ -418,7 +427,10 @@ class SchoolApprovalTask(models.Model):
                     )
             elif task.kind == "confirm" and decision not in ("approve", "refuse"):
                 problem = UserError(
-                    _("Confirm the oral consent to “%(case)s”, or deny it.", case=case.name)
+                    _(
+                        "Confirm the oral consent to “%(case)s”, or deny it.",
+                        case=case.name,
+                    )
                 )
             problems[task] = problem
         return problems
@@ -428,16 +440,19 @@ class SchoolApprovalTask(models.Model):
         node, case, uid = self.node_id, self.case_id, self.env.user
         if node.mode == "count" or node.four_eyes:
             same = case.task_ids.filtered(
-                lambda task: task != self
-                and task.node_id == node
-                and task.round == self.round
-                and task.decision == "approve"
-                and task.acting_user_id == uid
+                lambda task: (
+                    task != self
+                    and task.node_id == node
+                    and task.round == self.round
+                    and task.decision == "approve"
+                    and task.acting_user_id == uid
+                )
             )
             if same:
                 return UserError(
                     self.env._(
-                        "You have agreed to “%(case)s” already: at this step each voice "
+                        "You have agreed to “%(case)s” already: at this step each "
+                        "voice "
                         "must come from another person.",
                         case=case.name,
                     )
@@ -462,9 +477,9 @@ class SchoolApprovalTask(models.Model):
         return self.env._(
             "“%(case)s” no longer needs this decision: %(reason)s.",
             case=self.case_id.name,
-            reason=dict(self._fields["close_reason"]._description_selection(self.env)).get(
-                self.close_reason, self.case_id._label("state")
-            ),
+            reason=dict(
+                self._fields["close_reason"]._description_selection(self.env)
+            ).get(self.close_reason, self.case_id._label("state")),
         )
 
     def _check_right(self, what):
@@ -532,9 +547,12 @@ class SchoolApprovalTask(models.Model):
                         case=task.case_id.name,
                     )
                 )
-            if user in task._siblings().filtered(
-                lambda t: t.state not in CLOSED or t.decision == "approve"
-            ).user_id:
+            if (
+                user
+                in task._siblings()
+                .filtered(lambda t: t.state not in CLOSED or t.decision == "approve")
+                .user_id
+            ):
                 raise UserError(
                     self.env._(
                         "%(person)s is asked at this step already.", person=user.name
@@ -561,9 +579,9 @@ class SchoolApprovalTask(models.Model):
         # Signers added by the one who passed on now follow his successor.
         for task, successor in zip(self, successors, strict=True):
             added = task._siblings().filtered(
-                lambda t, p=task, s=successor: t.parent_id == p
-                and t != s
-                and t.state not in CLOSED
+                lambda t, p=task, s=successor: (
+                    t.parent_id == p and t != s and t.state not in CLOSED
+                )
             )
             added.write({"parent_id": successor.id})
         successors._notify_opened()
@@ -573,38 +591,32 @@ class SchoolApprovalTask(models.Model):
 
         :param opinions: ``{task: opinion}``
         """
-        passed = {}
+        passed, refused = {}, {}
+        done_with = followers = self.browse()
         for task in self:
             case = task.case_id
-            if case.state != "running" or case in passed:
+            if case.state != "running" or case in passed or case in refused:
                 continue
             outcome = task._outcome()
-            siblings = task._siblings()
             if outcome == "refused":
-                case._close("refused", "refused")
-                case._tell_applicant(
-                    lambda c, env: env._("Refused: %(case)s", case=c._public_name(env)),
-                    task.opinion or "",
-                )
-                with case._journal() as journal:
-                    journal.event(case, "refused")
-                case._record()._approval_refused(case)
+                refused[case] = opinions[task]
             elif outcome == "passed":
-                siblings.filtered(
-                    lambda t: t.state not in CLOSED and t.kind != "confirm"
-                )._cancel("sibling")
                 passed[case] = (task.node_id, opinions[task])
+                done_with |= task._siblings()._not_needed()
             else:
-                task._open_followers()
-        if not passed:
-            return
-        starts = {}
-        cases = self.env["school.approval.case"].sudo().concat(*passed)
-        records = cases._records()
-        for case, (node, opinion) in passed.items():
-            records[case]._approval_node_done(case, node, opinion)
-            starts[case] = case._after(node)
-        cases._advance(starts)
+                followers |= task._followers()
+        done_with._cancel("sibling")
+        followers._open()
+        Case = self.env["school.approval.case"].sudo()
+        Case.concat(*refused)._refuse(refused)
+        Case.concat(*passed)._pass(passed)
+
+    def _not_needed(self):
+        return self.filtered(lambda t: t.state not in CLOSED and t.kind != "confirm")
+
+    def _open(self):
+        self.write({"state": "open", "opened_at": fields.Datetime.now()})
+        self._notify_opened()
 
     def _outcome(self):
         """What the step has come to: ``passed``, ``refused`` or ``open``."""
@@ -634,8 +646,10 @@ class SchoolApprovalTask(models.Model):
         if not passed:
             return "open"
         owed = added.filtered(
-            lambda t: t.state not in CLOSED
-            and (t.kind == "beside" or t._root().decision == "approve")
+            lambda t: (
+                t.state not in CLOSED
+                and (t.kind == "beside" or t._root().decision == "approve")
+            )
         )
         return "open" if owed else "passed"
 
@@ -650,16 +664,18 @@ class SchoolApprovalTask(models.Model):
             task = task.parent_id
         return task
 
-    def _open_followers(self):
-        """Open what waited for this decision: the next in order, or added signers."""
+    def _followers(self):
+        """What waited for this decision: the next in order, or added signers."""
         siblings = self._siblings()
         waiting = siblings.filtered(lambda t: t.state == "waiting")
         ready = waiting.filtered(lambda t: t.kind == "after" and t.parent_id == self)
         if self.kind == "before" and self.decision == "approve":
             others = siblings.filtered(
-                lambda t: t.kind == "before"
-                and t.parent_id == self.parent_id
-                and t.state not in CLOSED
+                lambda t: (
+                    t.kind == "before"
+                    and t.parent_id == self.parent_id
+                    and t.state not in CLOSED
+                )
             )
             if not others:
                 ready |= self.parent_id
@@ -673,9 +689,7 @@ class SchoolApprovalTask(models.Model):
             if not blocked:
                 in_order = waiting.filtered(lambda t: t.kind == "normal")
                 ready |= in_order.sorted("sequence")[:1]
-        ready = ready.filtered(lambda t: t.state == "waiting")
-        ready.write({"state": "open", "opened_at": fields.Datetime.now()})
-        ready._notify_opened()
+        return ready.filtered(lambda t: t.state == "waiting")
 
     def _pass_repeated(self):
         """Close steps where the people had agreed before; return what was passed."""
@@ -697,17 +711,17 @@ class SchoolApprovalTask(models.Model):
         opinions = Opinion.create(vals_list)
         with self.case_id._journal() as journal:
             journal.note(opinions)
-        passed = {}
+        passed, done_with = {}, self.browse()
         for task, opinion in zip(self, opinions, strict=True):
             if task._outcome() == "passed":
-                task._siblings().filtered(
-                    lambda t: t.state not in CLOSED and t.kind != "confirm"
-                )._cancel("sibling")
+                done_with |= task._siblings()._not_needed()
                 passed[task.case_id] = (task.node_id, opinion)
+        done_with._cancel("sibling")
         return passed
 
     def _cancel(self, reason):
-        self.write({"state": "cancelled", "close_reason": reason})
+        if self:
+            self.write({"state": "cancelled", "close_reason": reason})
 
     # returning
 
@@ -752,7 +766,9 @@ class SchoolApprovalTask(models.Model):
         """Ask more people (加签): before me, beside me, or after me."""
         self.ensure_one()
         if position not in ("before", "beside", "after"):
-            raise UserError(self.env._("A signer is added before, beside or after you."))
+            raise UserError(
+                self.env._("A signer is added before, beside or after you.")
+            )
         self.check_access("read")
         task = self.sudo()
         task.case_id._lock()
@@ -823,9 +839,11 @@ class SchoolApprovalTask(models.Model):
                 )
         now = fields.Datetime.now()
         due = tasks.filtered(
-            lambda task: not task.last_reminded_at
-            or (now - task.last_reminded_at).total_seconds()
-            >= task.case_id.version_id.remind_hours * 3600
+            lambda task: (
+                not task.last_reminded_at
+                or (now - task.last_reminded_at).total_seconds()
+                >= task.case_id.version_id.remind_hours * 3600
+            )
         )
         if not due:
             last = max(tasks.mapped("last_reminded_at"), default=now)
@@ -833,7 +851,9 @@ class SchoolApprovalTask(models.Model):
                 self.env._(
                     "%(people)s was reminded at %(time)s. Leave a little time.",
                     people=self._names(tasks.user_id),
-                    time=fields.Datetime.context_timestamp(self, last).strftime("%H:%M"),
+                    time=fields.Datetime.context_timestamp(self, last).strftime(
+                        "%H:%M"
+                    ),
                 )
             )
         for task in due:
@@ -856,14 +876,20 @@ class SchoolApprovalTask(models.Model):
         """Put something on record that is no decision."""
         case = self.case_id
         principal = (
-            self._principal() if event in ("add_signer", "copy") else self.user_id.browse()
+            self._principal()
+            if event in ("add_signer", "copy")
+            else self.user_id.browse()
         )
-        opinion = self.env["school.approval.opinion"].sudo().create(
-            case._opinion_vals(
-                event, task=self, text=text, detail=detail, on_behalf_of=principal
+        opinion = (
+            self.env["school.approval.opinion"]
+            .sudo()
+            .create(
+                case._opinion_vals(
+                    event, task=self, text=text, detail=detail, on_behalf_of=principal
+                )
             )
         )
-        case.write({"move_count": case.move_count + 1})
+        case._move()
         with case._journal() as journal:
             journal.note(opinion)
         return opinion
@@ -921,20 +947,17 @@ class SchoolApprovalTask(models.Model):
                     )
                 )
 
-    def _trace_clock(self):
-        """Deadline of an open task, as the clock keeps it."""
-        self.ensure_one()
-        if self.state != "open" or "deadline_at" not in self._fields:
-            return {"deadline_at": False, "deadline_state": False}
-        return {
-            "deadline_at": self.case_id._iso(self.deadline_at),
-            "deadline_state": self.deadline_state,
-        }
-
     # what happens when time is up
 
     def _clock_responsible_users(self):
         return self.user_id
+
+    def _clock_responsible_post(self):
+        return (
+            self.node_id.post_id
+            if self.node_id.who == "post"
+            else super()._clock_responsible_post()
+        )
 
     def _clock_breached(self, clock):
         """Time is up: tell more people; nothing is ever decided by the clock."""
@@ -942,25 +965,25 @@ class SchoolApprovalTask(models.Model):
             task._time_is_up()
 
     def _time_is_up(self):
-        """Remind; and as the step says, hand on to the deputy or tell the next level."""
+        """Hand on to the deputy, or tell the next level; the clock itself reminds."""
         case, node = self.case_id, self.node_id
-        told = self.user_id
-        deputy = self._stand_in() if node.on_timeout == "deputy" else told.browse()
-        if deputy:
-            self._hand_to(deputy)
-            told |= deputy
-        elif node.on_timeout != "remind":
-            leaders = self._next_level()
-            if leaders:
-                self._note_opinion("escalate", "", self._names(leaders))
-            told |= leaders
-        case._tell(
-            told,
-            lambda env: env._("Time is up: %(case)s", case=case._public_name(env)),
-            lambda env: env._(
-                "Waits for %(person)s.", person=self._names(self.user_id)
-            ),
-        )
+        told = self.user_id.browse()
+        if node.on_timeout == "deputy":
+            told = self._stand_in()
+            if told:
+                self._hand_to(told)
+        if not told and node.on_timeout != "remind":
+            told = self._next_level()
+            if told:
+                self._note_opinion("escalate", "", self._names(told))
+        if told:
+            case._tell(
+                told,
+                lambda env: env._("Time is up: %(case)s", case=case._public_name(env)),
+                lambda env: env._(
+                    "Waits for %(person)s.", person=self._names(self.user_id)
+                ),
+            )
 
     def _hand_to(self, deputy):
         """The deputy decides in the name of the person, who need do nothing more."""
@@ -983,8 +1006,12 @@ class SchoolApprovalTask(models.Model):
 
     def _stand_in(self):
         """The deputy by delegation, or the standing deputy in the post."""
-        found = self.env["school.delegation"].sudo()._deputies(
-            self.user_id, self.company_id, flow=self.flow_id, amount=self.amount
+        found = (
+            self.env["school.delegation"]
+            .sudo()
+            ._deputies(
+                self.user_id, self.company_id, flow=self.flow_id, amount=self.amount
+            )
         )
         case = self.case_id
         deputies = found.get(self.user_id, self.env["res.users"]).sudo()

@@ -258,7 +258,7 @@ class SchoolApprovalCase(models.Model):
             "oral": task.is_oral,
             "reminders": task.remind_count,
             "mine": task.id in mine,
-            **task._trace_clock(),
+            "deadline": task.deadline_info if task.state == "open" else False,
         }
 
     def _trace_event(self, opinion):
@@ -284,7 +284,11 @@ class SchoolApprovalCase(models.Model):
         resume = self.resume_node_id
         if self.state == "returned":
             node = resume or self._nodes()[:1]
-        elif resume and self.node_id != resume and resume.sequence > self.node_id.sequence:
+        elif (
+            resume
+            and self.node_id != resume
+            and resume.sequence > self.node_id.sequence
+        ):
             node = resume
         else:
             node = self._next_node(self.node_id) if self.node_id else self.node_id

@@ -11,8 +11,8 @@ MODE_RANK = {"any": 0, "count": 1, "order": 2, "all": 2}
 class SchoolApprovalVersion(models.Model):
     """What a flow asks, fixed once published.
 
-    A running case keeps the version under which it was submitted. A published version is
-    replaced by publishing the next one; nothing may be written on it but its own
+    A running case keeps the version under which it was submitted. A published version
+    is replaced by publishing the next one; nothing may be written on it but its own
     retirement, also not in superuser mode and not in SQL.
     """
 
@@ -48,9 +48,7 @@ class SchoolApprovalVersion(models.Model):
         readonly=True,
         copy=False,
     )
-    node_ids = fields.One2many(
-        "school.approval.node", "version_id", "Steps", copy=True
-    )
+    node_ids = fields.One2many("school.approval.node", "version_id", "Steps", copy=True)
     ask_once = fields.Boolean(
         "Ask Each Person Once",
         default=True,
@@ -80,7 +78,8 @@ class SchoolApprovalVersion(models.Model):
     oral_limit = fields.Float(
         "Confirm Within",
         default=1.0,
-        help="Time within which an oral consent must be confirmed. Default: 1 working day.",
+        help="Time within which an oral consent must be confirmed. Default: 1 working
+        day.",
     )
     oral_unit = fields.Selection(
         "_selection_unit", "Unit of Confirmation", default="working_day", required=True
@@ -191,7 +190,8 @@ class SchoolApprovalVersion(models.Model):
         required = shipped.node_ids.filtered("four_eyes")
         problems += [
             self.env._(
-                "The step “%(step)s” keeps the four-eyes rule: it can neither be removed "
+                "The step “%(step)s” keeps the four-eyes rule: it can neither be "
+                "removed "
                 "nor made weaker.",
                 step=node.name,
             )
@@ -220,14 +220,16 @@ class SchoolApprovalVersion(models.Model):
             before, after = old[key]._describe(), new[key]._describe()
             if before != after:
                 lines.append(
-                    self.env._("%(before)s becomes %(after)s", before=before, after=after)
+                    self.env._(
+                        "%(before)s becomes %(after)s", before=before, after=after
+                    )
                 )
         if [key for key in old if key in new] != [key for key in new if key in old]:
             lines.append(self.env._("The order of the steps changes."))
         return lines
 
     def action_preview_publish(self):
-        """Show what publishing would change and who would sign now, before it is done."""
+        """Show what publishing would change and who would sign now."""
         self.ensure_one()
         self.check_access("write")
         wizard = self.env["school.approval.publish"].create({"version_id": self.id})
@@ -271,8 +273,8 @@ class SchoolApprovalVersion(models.Model):
                 }
             )
             flow.version_id = version
-            # A new draft may follow in the same transaction, and there is one at a time.
-            version.flush_recordset()
+            # A new draft may follow in the same transaction, and there is one at a
+            # time. rsion.flush_recordset()
             flow.message_post(
                 body=self.env._(
                     "Version %(number)s is in force: %(steps)s",

@@ -24,7 +24,12 @@ class SchoolTestRequest(models.Model):
     beneficiary_id = fields.Many2one("res.users")
     is_marked = fields.Boolean()
     state = fields.Selection(
-        [("draft", "Draft"), ("asked", "Asked"), ("done", "Done"), ("closed", "Closed")],
+        [
+            ("draft", "Draft"),
+            ("asked", "Asked"),
+            ("done", "Done"),
+            ("closed", "Closed"),
+        ],
         default="draft",
     )
     line_ids = fields.One2many("school.test.request.line", "request_id")
@@ -149,9 +154,9 @@ class ApprovalCommon(SchoolCommon):
     def _waiting(self, request):
         """Names of those whose turn it is."""
         return sorted(
-            self._case(request).task_ids.filtered(lambda t: t.state == "open").mapped(
-                "user_id.login"
-            )
+            self._case(request)
+            .task_ids.filtered(lambda t: t.state == "open")
+            .mapped("user_id.login")
         )
 
     def _approve(self, request, *users):

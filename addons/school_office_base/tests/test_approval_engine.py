@@ -46,7 +46,12 @@ class TestApprovalModes(ApprovalCommon):
     def test_a_number_of_them_is_counted(self):
         people = self.anna | self.bo | self.chen
         self._flow(
-            {"who": "users", "user_ids": people.ids, "mode": "count", "required_count": 2}
+            {
+                "who": "users",
+                "user_ids": people.ids,
+                "mode": "count",
+                "required_count": 2,
+            }
         )
         request = self._submit()
         self._approve(request, self.anna)
@@ -58,7 +63,12 @@ class TestApprovalModes(ApprovalCommon):
     def test_a_number_that_can_no_longer_be_reached_refuses(self):
         people = self.anna | self.bo | self.chen
         self._flow(
-            {"who": "users", "user_ids": people.ids, "mode": "count", "required_count": 2}
+            {
+                "who": "users",
+                "user_ids": people.ids,
+                "mode": "count",
+                "required_count": 2,
+            }
         )
         request = self._submit()
         self._task(request, self.anna).action_refuse("No.")
@@ -152,13 +162,17 @@ class TestApprovalModes(ApprovalCommon):
 
     def test_many_records_are_submitted_and_decided_at_once(self):
         self._flow(self.anna, self.bo)
-        requests = self.env["school.test.request"].with_user(self.teacher).create(
-            [{"name": f"Request {number}"} for number in range(5)]
+        requests = (
+            self.env["school.test.request"]
+            .with_user(self.teacher)
+            .create([{"name": f"Request {number}"} for number in range(5)])
         )
         requests._approval_submit("use")
         for user in (self.anna, self.bo):
-            tasks = self.env["school.approval.task"].with_user(user).search(
-                [("is_my_turn", "=", True)]
+            tasks = (
+                self.env["school.approval.task"]
+                .with_user(user)
+                .search([("is_my_turn", "=", True)])
             )
             self.assertEqual(len(tasks), 5)
             tasks.action_approve("fine")
@@ -195,7 +209,9 @@ class TestApprovalPeople(ApprovalCommon):
         request = self._submit()
         self.assertEqual(self._waiting(request), ["director"])
 
-    def test_when_nobody_is_found_the_sentence_says_what_is_empty_and_who_mends_it(self):
+    def test_when_nobody_is_found_the_sentence_says_what_is_empty_and_who_mends_it(
+        self,
+    ):
         self.env["school.post.holder"].search([]).unlink()
         self._flow({"post": "seal_custodian"})
         with self.assertRaisesRegex(
@@ -210,7 +226,9 @@ class TestApprovalPeople(ApprovalCommon):
         with self.assertRaises(AccessError):
             task.action_approve("not yet a deputy")
         self._delegate(self.anna, self.bo)
-        self.assertEqual(self._task(request, self.anna).with_user(self.bo).is_my_turn, True)
+        self.assertEqual(
+            self._task(request, self.anna).with_user(self.bo).is_my_turn, True
+        )
         task.action_approve("for her")
         done = task.sudo()
         self.assertEqual(
@@ -467,7 +485,9 @@ class TestApprovalMoves(ApprovalCommon):
         self._task(request, self.anna).action_copy_to(self.bo.ids, "For information")
         case.invalidate_recordset()
         self.assertTrue(case.with_user(self.bo).has_access("read"))
-        self.assertEqual((case.receipt_ids.kind, case.receipt_ids.user_id), ("read", self.bo))
+        self.assertEqual(
+            (case.receipt_ids.kind, case.receipt_ids.user_id), ("read", self.bo)
+        )
 
     def test_a_second_submission_while_one_runs_is_refused(self):
         self._flow(self.anna)
@@ -594,19 +614,25 @@ class TestApprovalContent(ApprovalCommon):
             request.unlink()
 
     def _attach(self, request):
-        return self.env["ir.attachment"].with_user(self.teacher).create(
-            {
-                "name": "plan.txt",
-                "raw": b"plan",
-                "res_model": request._name,
-                "res_id": request.id,
-            }
+        return (
+            self.env["ir.attachment"]
+            .with_user(self.teacher)
+            .create(
+                {
+                    "name": "plan.txt",
+                    "raw": b"plan",
+                    "res_model": request._name,
+                    "res_id": request.id,
+                }
+            )
         )
 
     def _approve_without_gate(self, request):
         """Approve, with a record that does not act on it at once."""
         self.patch(
-            type(self.env["school.test.request"]), "_approval_granted", lambda s, c: None
+            type(self.env["school.test.request"]),
+            "_approval_granted",
+            lambda s, c: None,
         )
         self._approve(request, self.anna)
         request.sudo().hook_log = ""
@@ -685,8 +711,16 @@ class TestApprovalFlows(ApprovalCommon):
         self._flow(
             {"who": "users", "user_ids": self.anna.ids, "four_eyes": True}, sequence=50
         )
-        other = self.env["school.approval.flow"].with_user(self.admin).create(
-            {"name": "Short cut", "subject": "school.test.request:use", "sequence": 1}
+        other = (
+            self.env["school.approval.flow"]
+            .with_user(self.admin)
+            .create(
+                {
+                    "name": "Short cut",
+                    "subject": "school.test.request:use",
+                    "sequence": 1,
+                }
+            )
         )
         other.draft_id.node_ids = [
             (0, 0, {"name": "Me", "who": "users", "user_ids": self.bo.ids})
@@ -714,8 +748,10 @@ class TestApprovalFlows(ApprovalCommon):
         self.assertFalse(self.admin.has_group("base.group_system"))
         flow = self._flow(self.anna).with_user(self.admin)
         flow.action_edit()
-        wizard = self.env["school.approval.publish"].with_user(self.admin).browse(
-            flow.draft_id.action_preview_publish()["res_id"]
+        wizard = (
+            self.env["school.approval.publish"]
+            .with_user(self.admin)
+            .browse(flow.draft_id.action_preview_publish()["res_id"])
         )
         self.assertEqual(wizard.steps[0]["people"][0]["name"], self.anna.name)
         wizard.action_publish()

@@ -131,11 +131,17 @@ class TestApprovalForging(ApprovalCommon):
         self.assertEqual(task.sudo().state, "open")
 
     def test_the_submit_dialog_submits_only_what_the_caller_may_write(self):
-        foreign = self.env["school.test.request"].sudo().create(
-            {"name": "x", "company_id": self.other.id}
+        foreign = (
+            self.env["school.test.request"]
+            .sudo()
+            .create({"name": "x", "company_id": self.other.id})
         )
-        wizard = self.env["school.approval.submit"].with_user(self.teacher).create(
-            {"res_model": foreign._name, "res_id": foreign.id, "purpose": "use"}
+        wizard = (
+            self.env["school.approval.submit"]
+            .with_user(self.teacher)
+            .create(
+                {"res_model": foreign._name, "res_id": foreign.id, "purpose": "use"}
+            )
         )
         with self.assertRaises(REFUSED):
             wizard.action_submit()
@@ -163,13 +169,15 @@ class TestApprovalForging(ApprovalCommon):
             "DELETE FROM school_approval_node",
             "DELETE FROM school_approval_node_users_rel",
             f"UPDATE school_approval_node_users_rel SET user_id = {self.chen.id}",
-            f"""INSERT INTO school_approval_node (version_id, company_id, key, name, who,
-                    mode, limit_unit, on_timeout)
+            f"""INSERT INTO school_approval_node (version_id, company_id, key, name,
+                    who, mode, limit_unit, on_timeout)
                 VALUES ({case.version_id.id}, {self.school.id}, 'x', '{{}}', 'users',
                     'any', 'service_hour', 'remind')""",
         ):
             with (
-                self.assertRaisesRegex(DatabaseError, "cannot|stays|fixed|belongs|as it"),
+                self.assertRaisesRegex(
+                    DatabaseError, "cannot|stays|fixed|belongs|as it"
+                ),
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(query)
@@ -254,7 +262,9 @@ class TestApprovalForgingOverHttp(HttpCase, ApprovalCommon):
 
     def _snapshot(self, request, case):
         return (
-            request.sudo().read(["name", "state", "approval_state", "approval_case_id"]),
+            request.sudo().read(
+                ["name", "state", "approval_state", "approval_case_id"]
+            ),
             case.read(["state", "round", "move_count", "content_hash"]),
             case.task_ids.read(["state", "user_id", "decision"]),
             case.opinion_ids.read(["text", "event"]),

@@ -82,7 +82,8 @@ VERSION_FIXED = """
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'draft' THEN
-            RAISE EXCEPTION 'an approval version starts as a draft' USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'an approval version starts as a draft'
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -93,12 +94,15 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.state = 'published' AND NEW.state = 'retired'
-        AND to_jsonb(NEW) - '{state,retired_at,retired_by_id,write_uid,write_date}'::text[]
-          = to_jsonb(OLD) - '{state,retired_at,retired_by_id,write_uid,write_date}'::text[]
+        AND to_jsonb(NEW) - ARRAY['state', 'retired_at', 'retired_by_id', 'write_uid',
+            'write_date']
+          = to_jsonb(OLD) - ARRAY['state', 'retired_at', 'retired_by_id', 'write_uid',
+            'write_date']
     THEN
         RETURN NEW;
     END IF;
-    RAISE EXCEPTION 'approval version % is published and cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'approval version % is published and cannot be changed', OLD.id
+        USING ERRCODE = 'restrict_violation';
 END
 """
 
@@ -135,7 +139,8 @@ BEGIN
         IF EXISTS (SELECT FROM school_approval_node n
                    JOIN school_approval_version v ON v.id = n.version_id
                    WHERE n.id = node AND v.state <> 'draft') THEN
-            RAISE EXCEPTION 'the people of a published approval step are fixed' USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'the people of a published approval step are fixed'
+                USING ERRCODE = 'restrict_violation';
         END IF;
     END LOOP;
     IF TG_OP = 'DELETE' THEN
@@ -152,7 +157,8 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'approval task % stays on record', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval task % stays on record', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF OLD.state IN ('done', 'cancelled') AND (
         NEW.state, NEW.decision, NEW.user_id, NEW.acting_user_id,
@@ -161,7 +167,8 @@ BEGIN
         OLD.state, OLD.decision, OLD.user_id, OLD.acting_user_id,
         OLD.on_behalf_of_id, OLD.decided_at, OLD.case_id, OLD.node_id, OLD.round
     ) THEN
-        RAISE EXCEPTION 'approval task % is closed and cannot be changed', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval task % is closed and cannot be changed', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END
@@ -174,22 +181,26 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'approval case % stays on record', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval case % stays on record', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF (NEW.version_id, NEW.flow_id, NEW.res_model, NEW.res_id, NEW.purpose,
         NEW.applicant_id, NEW.author_id, NEW.company_id)
         IS DISTINCT FROM
        (OLD.version_id, OLD.flow_id, OLD.res_model, OLD.res_id, OLD.purpose,
         OLD.applicant_id, OLD.author_id, OLD.company_id) THEN
-        RAISE EXCEPTION 'approval case % belongs to its record and version', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval case % belongs to its record and version', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF OLD.state IN ('refused', 'withdrawn', 'voided') AND NEW.state <> OLD.state THEN
-        RAISE EXCEPTION 'approval case % has ended', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval case % has ended', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     IF OLD.state = 'approved' AND (
         NEW.state NOT IN ('approved', 'voided') OR NEW.content_hash <> OLD.content_hash
     ) THEN
-        RAISE EXCEPTION 'approval case % is approved as it was', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'approval case % is approved as it was', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END

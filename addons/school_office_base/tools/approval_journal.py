@@ -31,7 +31,9 @@ class Journal:
     def write(self):
         if not self.lines:
             return
-        cases = self.env["school.approval.case"].union(*(line[0] for line in self.lines))
+        cases = self.env["school.approval.case"].union(
+            *(line[0] for line in self.lines)
+        )
         self._write_chatter()
         records = cases._records()
         rows = defaultdict(list)

@@ -54,7 +54,8 @@ class Finder:
         if node.who == "post":
             users = self.of_post(node.post_id)
             return users, _(
-                "nobody holds the post “%(post)s”", post=node.post_id.sudo().display_name
+                "nobody holds the post “%(post)s”",
+                post=node.post_id.sudo().display_name,
             )
         if node.who in ("department_head", "supervisor"):
             department = record._approval_department()
@@ -86,7 +87,8 @@ class Finder:
         """Return who decides ``node`` for ``record``.
 
         :param barred: applicant, author and beneficiaries: they never decide.
-        :param decided: who has decided other steps of the case; at a four-eyes step they
+        :param decided: who has decided other steps of the case; at a four-eyes step
+        they
             do not decide either.
         """
         _ = self.env._
@@ -109,7 +111,9 @@ class Finder:
                 found=len(users),
             )
         if node.who == "choice" and not candidates:
-            return Found(users, problem=_("Choose who decides “%(step)s”.", step=node.name))
+            return Found(
+                users, problem=_("Choose who decides “%(step)s”.", step=node.name)
+            )
         fallback = self.env["res.users"]
         if node.fallback_post_id:
             fallback |= self.of_post(node.fallback_post_id)
@@ -120,7 +124,9 @@ class Finder:
         elif needed == 1 and fallback - out:
             users = fallback - out
         else:
-            return Found(users, problem=self._problem(node, reason), barred=candidates & out)
+            return Found(
+                users, problem=self._problem(node, reason), barred=candidates & out
+            )
         return Found(
             users,
             note=_(

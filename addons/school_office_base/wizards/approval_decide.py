@@ -122,7 +122,7 @@ class SchoolApprovalDecide(models.TransientModel):
                 task.action_copy_to(self.user_ids.ids, opinion)
 
     def _apply_batch(self, opinion):
-        """Decide all at once; if one resists, one by one. Return what failed and why."""
+        """Decide all at once; if one resists, one by one. Return what failed."""
         tasks = self.task_ids
         try:
             with self.env.cr.savepoint():
