@@ -118,8 +118,8 @@ class SchoolApprovalNode(models.Model):
     can_copy = fields.Boolean("May Copy To", default=True)
     four_eyes = fields.Boolean(
         "Four Eyes",
-        help="Decided by somebody who has decided no other step of the same case. Such a
-        " "step of a flow that came with the system cannot be removed.",
+        help="Decided by somebody who has decided no other step of the same case. "
+        "Such a step of a flow that came with the system cannot be removed.",
     )
     res_model = fields.Char(related="version_id.flow_id.res_model")
     who_text = fields.Char("Decided By", compute="_compute_who_text")

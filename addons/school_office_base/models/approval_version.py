@@ -68,7 +68,7 @@ class SchoolApprovalVersion(models.Model):
     remind_hours = fields.Float(
         "Between Reminders",
         default=2.0,
-        help="Clock hours that must lie between two reminders (催办) of the same person.",
+        help="Clock hours between two reminders (催办) of the same person.",
     )
     oral = fields.Boolean(
         "Oral Consent in an Emergency",
@@ -78,8 +78,8 @@ class SchoolApprovalVersion(models.Model):
     oral_limit = fields.Float(
         "Confirm Within",
         default=1.0,
-        help="Time within which an oral consent must be confirmed. Default: 1 working
-        day.",
+        help="Time within which an oral consent must be confirmed. Default: 1 working "
+        "day.",
     )
     oral_unit = fields.Selection(
         "_selection_unit", "Unit of Confirmation", default="working_day", required=True
