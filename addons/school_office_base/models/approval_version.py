@@ -274,7 +274,8 @@ class SchoolApprovalVersion(models.Model):
             )
             flow.version_id = version
             # A new draft may follow in the same transaction, and there is one at a
-            # time. rsion.flush_recordset()
+            # time.
+            version.flush_recordset()
             flow.message_post(
                 body=self.env._(
                     "Version %(number)s is in force: %(steps)s",
