@@ -65,6 +65,11 @@
         "views/approval_menus.xml",
         # views and data: receipts
         "data/receipts_data.xml",
+        "views/receipt_views.xml",
+        "views/custody_views.xml",
+        "views/notice_views.xml",
+        "views/receipt_wizard_views.xml",
+        "views/my_office_views.xml",
     ],
     "demo": [],
     "assets": {

@@ -72,3 +72,8 @@ from . import receipt_company
 from . import receipt_log
 from . import receipt
 from . import receipt_mixin
+from . import custody
+from . import custody_handover
+from . import custody_mixin
+from . import custody_users
+from . import my_office

@@ -9,8 +9,6 @@ _logger = logging.getLogger(__name__)
 
 SEND_BATCH = 200
 MAX_TRIES = 3
-# A step of working time so short that only a closed office can stretch it.
-PROBE = timedelta(minutes=1)
 
 
 class SchoolNotice(models.Model):
@@ -231,12 +229,9 @@ class SchoolNotice(models.Model):
     @api.model
     def _next_service_moment(self, company, now):
         """Return ``now`` in service hours, else the moment the office opens again."""
-        worktime = getattr(company, "_worktime", None)
-        if worktime is None or not company.school_quiet_hours:
+        if not company.is_school or not company.school_quiet_hours:
             return now
-        probe = worktime().add(now, PROBE.total_seconds() / 3600, "service_hour")
-        probe = fields.Datetime.to_datetime(probe) if probe else now
-        return now if probe - now <= 2 * PROBE else probe - PROBE
+        return company._worktime().next_open(now)
 
     @api.model
     def _cron_send(self):

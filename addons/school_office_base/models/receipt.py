@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .receipt_log import CHANNELS
+from .time_policy_version import UNIT_SELECTION
 
 GROUP_CLERK = "school_office_base.group_office_clerk"
 SETTLE_BATCH = 200
@@ -24,7 +25,7 @@ class SchoolReceipt(models.Model):
 
     _name = "school.receipt"
     _description = "Receipt"
-    _inherit = ["school.record"]
+    _inherit = ["school.clock.mixin"]
     _order = "sequence, id"
     _rec_name = "title"
 
@@ -127,6 +128,8 @@ class SchoolReceipt(models.Model):
         "Handed out on", readonly=True, help="When it reached this recipient."
     )
     due_at = fields.Datetime("Asked for by", readonly=True)
+    limit_amount = fields.Float("Time to Answer", readonly=True)
+    limit_unit = fields.Selection(UNIT_SELECTION, "Unit of Time", readonly=True)
     read_at = fields.Datetime("Read on", readonly=True)
     read_by_id = fields.Many2one("res.users", "Read by", readonly=True)
     mode = fields.Selection(
@@ -268,6 +271,41 @@ class SchoolReceipt(models.Model):
     def _is_deletable(self):
         return False
 
+    # Time limits (DOC-10 to DOC-12)
+
+    @api.model
+    def _limit(self, company, kind, in_order, is_urgent, outside):
+        """Return how long a recipient has, from the settings of the school.
+
+        What circulates, or is only read, may lie one working day; what is sent to be
+        signed for two service hours, one if urgent. Outside bodies have no limit.
+        """
+        # sudo: settings of the school are not readable by everyone
+        company_sudo = company.sudo()
+        if outside:
+            return {"limit_amount": 0, "limit_unit": False}
+        if in_order or kind == "read":
+            days = company_sudo.school_doc_circulation_days
+            return {"limit_amount": days, "limit_unit": "working_day"}
+        hours = (
+            company_sudo.school_doc_sign_urgent_hours
+            if is_urgent
+            else company_sudo.school_doc_sign_hours
+        )
+        return {"limit_amount": hours, "limit_unit": "service_hour"}
+
+    def _clock_responsible_users(self):
+        if self.user_id:
+            return self.user_id
+        if not self.department_id:
+            return self.sent_by_id
+        # sudo: whose account belongs to a head is not readable by everyone
+        department_sudo = self.department_id.sudo()
+        return (
+            department_sudo.receiver_ids.filtered("active")
+            or department_sudo._head_users()
+        )
+
     # Who may do what
 
     @api.model
@@ -396,8 +434,8 @@ class SchoolReceipt(models.Model):
         if any(receipt.paper_only for receipt in self):
             raise UserError(
                 self.env._(
-                    "State secrets are signed for on paper. Ask the document clerk, who "
-                    "records your signature."
+                    "State secrets are signed for on paper. Ask the document clerk, "
+                    "who records your signature."
                 )
             )
         now = fields.Datetime.now()
@@ -465,8 +503,9 @@ class SchoolReceipt(models.Model):
         if refused:
             raise AccessError(
                 self.env._(
-                    "This is addressed to %(recipient)s. Only the addressee, a receiver "
-                    "or the head of the department, or a deputy may answer it.",
+                    "This is addressed to %(recipient)s. Only the addressee, a "
+                    "receiver or the head of the department, or a deputy may "
+                    "answer it.",
                     recipient=refused[0].recipient_name,
                 )
             )

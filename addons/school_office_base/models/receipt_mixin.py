@@ -187,6 +187,13 @@ class SchoolReceiptMixin(models.AbstractModel):
                         self._receipt_recipient_field(recipient): recipient.id,
                         "sequence": sequence,
                         "in_order": bool(order),
+                        **self.env["school.receipt"]._limit(
+                            record.company_id,
+                            kind,
+                            bool(order),
+                            common["is_urgent"],
+                            recipient._name == "res.partner",
+                        ),
                         "state": "waiting" if order and busy else "pending",
                         "opened_at": False if order and busy else now,
                         "copies": copies.get(recipient, 1)
@@ -228,8 +235,8 @@ class SchoolReceiptMixin(models.AbstractModel):
             if not receivers[department]:
                 raise UserError(
                     self.env._(
-                        "Nobody signs for “%(department)s”: it has neither a head nor a "
-                        "receiver with a login. Name one in the department first.",
+                        "Nobody signs for “%(department)s”: it has neither a head nor "
+                        "a receiver with a login. Name one in the department first.",
                         department=department.sudo().name,
                     )
                 )

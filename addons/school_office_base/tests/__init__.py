@@ -22,4 +22,9 @@ from . import test_approval_engine
 from . import test_approval_forging
 
 # receipts
-from . import test_receipts_notice, test_receipts_receipt
+from . import (
+    test_receipts_custody,
+    test_receipts_my_office,
+    test_receipts_notice,
+    test_receipts_receipt,
+)

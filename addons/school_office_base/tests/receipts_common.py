@@ -39,13 +39,43 @@ class SchoolTestLetter(models.Model):
             letter.heard += "!"
 
 
+class SchoolTestSeal(models.Model):
+    """A seal: held, never lent; it goes out when ``approved`` says so."""
+
+    _module = None
+    _name = "school.test.seal"
+    _inherit = ["school.record", "school.custody.mixin"]
+    _description = "Seal that exists in tests"
+
+    _custody_lendable = False
+
+    name = fields.Char()
+    approved = fields.Char()
+
+    def _custody_check_handover(self, custody, receiver, kind, outing):
+        if kind == "outing" and self.approved == outing:
+            return
+        super()._custody_check_handover(custody, receiver, kind, outing)
+
+
+class SchoolTestCamera(models.Model):
+    """A camera: may be lent."""
+
+    _module = None
+    _name = "school.test.camera"
+    _inherit = ["school.record", "school.custody.mixin"]
+    _description = "Camera that exists in tests"
+
+    name = fields.Char()
+
+
 class ReceiptsCommon(SchoolCommon):
     """A school with two departments and letters to send around in it."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._add_model(SchoolTestLetter)
+        cls._add_model(SchoolTestLetter, SchoolTestSeal, SchoolTestCamera)
         cls.head = cls._person("head", cls.school)
         cls.receiver = cls._person("receiver", cls.school)
         cls.deputy = cls._person("deputy", cls.school)

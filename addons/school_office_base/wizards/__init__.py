@@ -19,5 +19,6 @@ from . import approval_publish
 from . import approval_oral
 
 # receipts
+from . import custody_offer
 from . import receipt_send
 from . import receipt_step

@@ -1,0 +1,225 @@
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
+import { useService } from "@web/core/utils/hooks";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+// Coming back to the page after this long (ms) asks the server again.
+const STALE_AFTER = 15000;
+
+export class OfficeItem extends Component {
+    static template = "school_office_base.MyOfficeItem";
+    static props = { item: Object, busy: Boolean, onOpen: Function, onPress: Function };
+
+    get deadline() {
+        const info = this.props.item.deadline_info;
+        if (!info || !info.local) {
+            return null;
+        }
+        const text = formatWorkingTime(info.seconds, info.day);
+        const state = info.late ? "late" : info.state;
+        return {
+            state,
+            text: info.late ? _t("%s late", text) : _t("%s left", text),
+            title: info.local,
+        };
+    }
+
+    get progress() {
+        const [done, total] = this.props.item.progress;
+        return { done, total, percent: total ? Math.round((100 * done) / total) : 0 };
+    }
+}
+
+/**
+ * Say seconds of working time in the two largest units that matter.
+ *
+ * @param {number} seconds
+ * @param {number} day seconds of a usual working day
+ * @returns {string}
+ */
+export function formatWorkingTime(seconds, day) {
+    const minutes = Math.max(1, Math.round(seconds / 60));
+    const dayMinutes = Math.round((day || 86400) / 60);
+    const days = Math.floor(minutes / dayMinutes);
+    const hours = Math.floor((minutes % dayMinutes) / 60);
+    if (days) {
+        return hours && days < 3
+            ? _t("%(days)s d %(hours)s h", { days, hours })
+            : _t("%s d", days);
+    }
+    if (hours) {
+        const rest = minutes % 60;
+        return rest && hours < 3
+            ? _t("%(hours)s h %(minutes)s min", { hours, minutes: rest })
+            : _t("%s h", hours);
+    }
+    return _t("%s min", minutes);
+}
+
+/** The page every employee lands in: what waits for him and what he waits for. */
+export class MyOffice extends Component {
+    static template = "school_office_base.MyOffice";
+    static components = { OfficeItem };
+    static props = { ...standardActionServiceProps };
+    static path = "my-office";
+    static displayName = _t("My Office");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.bus = useService("bus_service");
+        this.state = useState({ overview: null, busy: false, lateOnly: false });
+        this.loadedAt = 0;
+        this.reloadSoon = useDebounced(() => this.load(), 800);
+        this.onInbox = () => this.reloadSoon();
+        this.bus.subscribe("mail.message/inbox", this.onInbox);
+        useExternalListener(document, "visibilitychange", this.onComeBack);
+        onWillStart(() => this.load());
+        onWillUnmount(() => this.bus.unsubscribe("mail.message/inbox", this.onInbox));
+    }
+
+    async load() {
+        this.state.overview = await this.orm.silent.call(
+            "school.my.office",
+            "get_overview",
+            []
+        );
+        this.loadedAt = Date.now();
+    }
+
+    onComeBack() {
+        if (
+            document.visibilityState === "visible" &&
+            Date.now() - this.loadedAt > STALE_AFTER
+        ) {
+            this.load();
+        }
+    }
+
+    get greeting() {
+        const { today, user } = this.state.overview;
+        const name = user;
+        if (today.hour < 5 || today.hour >= 18) {
+            return _t("Good evening, %s", name);
+        }
+        if (today.hour < 11) {
+            return _t("Good morning, %s", name);
+        }
+        return today.hour < 13 ? _t("Hello, %s", name) : _t("Good afternoon, %s", name);
+    }
+
+    get line() {
+        const { school, today } = this.state.overview;
+        return [school, today.date, today.week].filter(Boolean).join(" · ");
+    }
+
+    sections(column) {
+        return this.state.overview.sections.filter(
+            (section) => section.column === column
+        );
+    }
+
+    /** Cards with something in them; with "late only", their late lines. */
+    cards(column) {
+        return this.sections(column)
+            .map((section) =>
+                this.state.lateOnly
+                    ? {
+                          ...section,
+                          items: section.items.filter((item) => this.isLate(item)),
+                      }
+                    : section
+            )
+            .filter((section) => section.items.length);
+    }
+
+    isLate(item) {
+        return item.deadline_state === "late";
+    }
+
+    toggleLate() {
+        this.state.lateOnly = !this.state.lateOnly;
+    }
+
+    show(section) {
+        this.state.lateOnly = false;
+        const card = document.getElementById(`o_school_card_${section.key}`);
+        if (card) {
+            card.scrollIntoView({ behavior: "smooth", block: "start" });
+        } else {
+            this.openAll(section);
+        }
+    }
+
+    async openAll(section) {
+        if (section.action) {
+            await this.action.doAction(section.action);
+        }
+    }
+
+    async quick(action) {
+        await this.action.doAction(action.action, { onClose: () => this.load() });
+    }
+
+    async open(item) {
+        if (item.open_method) {
+            const [model, id, method] = item.open_method;
+            return this.action.doAction(await this.orm.call(model, method, [[id]]));
+        }
+        if (item.open_record) {
+            const [resModel, resId] = item.open_record;
+            return this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: resModel,
+                res_id: resId,
+                views: [[false, "form"]],
+            });
+        }
+    }
+
+    press(button) {
+        if (!button.confirm) {
+            return this.carryOut(button);
+        }
+        this.dialog.add(ConfirmationDialog, {
+            body: button.confirm,
+            confirmLabel: button.label,
+            confirm: () => this.carryOut(button),
+            cancel: () => {},
+        });
+    }
+
+    async carryOut(button) {
+        if (this.state.busy) {
+            return;
+        }
+        this.state.busy = true;
+        try {
+            const result = await this.orm.call(button.model, button.method, [
+                button.ids,
+            ]);
+            if (button.said) {
+                this.notification.add(button.said, { type: "success" });
+            }
+            if (result && result.type) {
+                await this.action.doAction(result, { onClose: () => this.load() });
+            }
+        } finally {
+            this.state.busy = false;
+            await this.load();
+        }
+    }
+}
+
+registry.category("actions").add("school_my_office", MyOffice);
