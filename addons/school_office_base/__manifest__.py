@@ -55,6 +55,7 @@
         "views/time_clock_views.xml",
         "wizards/calendar_preview_views.xml",
         "wizards/calendar_import_views.xml",
+        "wizards/service_hours_views.xml",
         "views/clock_menus.xml",
         # views and data: approval
         "data/approval_data.xml",

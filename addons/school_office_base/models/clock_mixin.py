@@ -18,6 +18,36 @@ _PENDING = "school.clock.pending"
 _ORDER = {"late": 0, "warning": 1, "running": 2}
 
 
+def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
+    """What the deadline badge shows: the counted seconds, left or past.
+
+    The browser lets the count run on for ``ticks`` seconds, until service closes.
+    """
+    info = {"state": state, "name": name}
+    if not deadline:
+        return info
+    plain = unit == "clock_hour"
+    measured = unit if unit == "working_day_clock_hour" else "service_hour"
+    first, last = sorted((now, deadline))
+    if plain:
+        seconds = int((last - first).total_seconds())
+    else:
+        seconds = worktime.measure(first, last, measured)
+    open_until = worktime.open_until(now)
+    info.update(
+        local=worktime.local(deadline).strftime("%Y-%m-%d %H:%M"),
+        seconds=seconds,
+        late=deadline < now,
+        day=worktime.day_seconds()
+        if measured == "service_hour" and not plain
+        else 86400,
+        ticks=int((open_until - now).total_seconds()) if open_until else 0,
+        plain=plain,
+        provisional=bool(provisional),
+    )
+    return info
+
+
 class SchoolClockMixin(models.AbstractModel):
     """A record whose work has time limits.
 
@@ -99,31 +129,15 @@ class SchoolClockMixin(models.AbstractModel):
                 record.deadline_info = worktime and record._deadline_info(worktime, now)
 
     def _deadline_info(self, worktime, now):
-        state = self.deadline_state or "none"
-        info = {"state": state, "name": self.deadline_name or ""}
-        if not self.deadline_at:
-            return info
-        clock = self.deadline_unit in ("clock_hour",)
-        first, last = sorted((now, self.deadline_at))
-        if clock:
-            seconds = int((last - first).total_seconds())
-        elif self.deadline_unit == "working_day_clock_hour":
-            seconds = worktime.measure(first, last, self.deadline_unit)
-        else:
-            seconds = worktime.measure(first, last, "service_hour")
-        whole_days = clock or self.deadline_unit == "working_day_clock_hour"
-        open_until = worktime.open_until(now)
-        info.update(
-            local=worktime.local(self.deadline_at).strftime("%Y-%m-%d %H:%M"),
-            zone=worktime.zone_name,
-            seconds=seconds,
-            late=self.deadline_at < now,
-            day=86400 if whole_days else worktime.day_seconds(),
-            ticks=int((open_until - now).total_seconds()) if open_until else 0,
-            plain=clock,
+        return deadline_info(
+            worktime,
+            now,
+            state=self.deadline_state or "none",
+            name=self.deadline_name or "",
+            deadline=self.deadline_at,
+            unit=self.deadline_unit,
             provisional=self.deadline_provisional,
         )
-        return info
 
     # What the addons tell the clocks
 

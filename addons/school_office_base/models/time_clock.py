@@ -2,8 +2,6 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -11,6 +9,7 @@ from odoo.tools import SQL
 from ..tools.clock_replay import replay
 from ..tools.pg_guard import guard_rows
 from ..tools.worktime import DAY_UNITS, WorkTimeError
+from .clock_mixin import deadline_info
 from .time_policy_version import UNIT_SELECTION
 
 _logger = logging.getLogger(__name__)
@@ -159,6 +158,7 @@ class SchoolTimeClock(models.Model):
         ondelete="restrict",
     )
     urge_count = fields.Integer("Reminders", readonly=True, aggregator="sum")
+    deadline_info = fields.Json(compute="_compute_deadline_info")
     event_ids = fields.One2many("school.time.event", "clock_id", "Events")
     reminder_ids = fields.One2many("school.time.reminder", "clock_id", "Reminders Sent")
 
@@ -212,6 +212,22 @@ class SchoolTimeClock(models.Model):
                 clock.model_name = label
                 clock.record_name = names.get(clock.res_id) or self.env._(
                     "%(kind)s no. %(id)s", kind=label, id=clock.res_id
+                )
+
+    @api.depends("deadline_state", "deadline_at", "policy_id", "provisional")
+    def _compute_deadline_info(self):
+        now = fields.Datetime.now()
+        for company, clocks in self.grouped("company_id").items():
+            worktime = company._worktime()
+            for clock in clocks:
+                clock.deadline_info = deadline_info(
+                    worktime,
+                    now,
+                    state=clock.deadline_state,
+                    name=clock.policy_id.name,
+                    deadline=clock.deadline_at,
+                    unit=clock.unit,
+                    provisional=clock.provisional,
                 )
 
     # Buttons
@@ -389,6 +405,10 @@ class SchoolTimeClock(models.Model):
         if changed:
             self.write(changed)
 
+    def _any_hour(self):
+        """Whether reminders go out at any hour, not only in service hours."""
+        return self.version_id.any_hour or not self.company_id.school_quiet_hours
+
     @api.model
     def _state_of(self, view, warning_at, now):
         if view.state == "running":
@@ -405,9 +425,7 @@ class SchoolTimeClock(models.Model):
         warning = False
         try:
             for step in self.version_id.step_ids:
-                for occurrence, moment in step._times(
-                    worktime, view, self.version_id.any_hour
-                ):
+                for occurrence, moment in step._times(worktime, view, self._any_hour()):
                     if (step.id, occurrence) not in fired:
                         instants.append(moment)
                         break
@@ -581,11 +599,10 @@ class SchoolTimeClock(models.Model):
             clock._store(view, worktime, fired[clock.id], now)
         reminders = self.env["school.time.reminder"].create(reminders)
         clocks._refresh_records()
+        records = clocks._records()
         for clock in breached:
-            clock._guarded(lambda clock=clock: clock._record()._clock_breached(clock))
-        for reminder in reminders.filtered(lambda row: row.result != "skipped"):
-            if not reminder.clock_id._guarded(reminder.clock_id._carry_out, reminder):
-                reminder.result = "failed"
+            clock._guarded(records[clock]._clock_breached, clock)
+        reminders.filtered(lambda row: row.result != "skipped")._carry_out(records)
 
     def _due_steps(self, view, worktime, fired, now):
         """Rows for the steps that are due; of a repeated one only the last is sent."""
@@ -595,9 +612,7 @@ class SchoolTimeClock(models.Model):
         for step in self.version_id.step_ids:
             latest = None
             try:
-                for occurrence, moment in step._times(
-                    worktime, view, self.version_id.any_hour
-                ):
+                for occurrence, moment in step._times(worktime, view, self._any_hour()):
                     if moment > now:
                         break
                     if (step.id, occurrence) in fired:
@@ -627,116 +642,62 @@ class SchoolTimeClock(models.Model):
             return False
         return True
 
-    def _record(self):
-        """The record of this clock, empty if it is gone."""
-        self.ensure_one()
-        # The server alone sets res_model; see the access rights of this model.
-        model = self.env[self.res_model]
-        return model.browse(self.res_id).exists()
+    def _records(self):
+        """``{clock: record}``, in a query per model; empty where the record is gone."""
+        records = {}
+        for model_name, clocks in self.grouped("res_model").items():
+            model = self.env.get(model_name)
+            if model is None:
+                records.update(dict.fromkeys(clocks))
+                continue
+            found = model.browse(clocks.mapped("res_id")).exists()
+            known = set(found._ids)
+            for clock in clocks:
+                records[clock] = model.browse(
+                    [clock.res_id] if clock.res_id in known else []
+                ).with_prefetch(found._prefetch_ids)
+        return records
 
-    def _carry_out(self, reminder):
-        """Tell the people of one step, and the record that it was reached."""
-        record, step = self._record(), reminder.step_id
-        if not record:
-            return
-        if step.is_urge:
-            self.urge_count += 1
-        if step.what == "none":
-            reminder.result = "quiet"
-        else:
-            users = self._step_users(record, step)
-            reminder.result = "sent" if users else "nobody"
-            reminder.user_ids = users
-            self._tell(record, step, users)
-        record._clock_step_reached(self, step)
-
-    def _step_users(self, record, step):
-        """The people of a step: of this school, active, their deputies with them."""
-        users = self.env["res.users"]
-        department = self.department_id
-        if step.who == "responsible":
-            users = record._clock_responsible_users()
-        elif step.who == "head":
-            users = department._head_users()
-        elif step.who == "supervisor":
-            users = department._supervisor_users()
-        elif step.who == "post":
-            users = step.post_id._users()
-        elif step.who == "users":
-            users = step.user_ids
-        elif step.who == "record":
-            users = record._clock_step_users(step)
-        if step.who == "director" or (
-            not users and step.who in ("head", "supervisor", "responsible")
-        ):
-            posts = self.env["school.post"]
-            users = posts._find(self.company_id, "director")._users()
-        users = users.sudo()
-        deputies = self.env["school.delegation"]._deputies(users, self.company_id)
-        for deputy in deputies.values():
-            users |= deputy
-        return users.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+    def _prepare_notice(self, record, users, name, step):
+        """A row of the outbox, told in the language of each reader."""
+        clock = self
+        deadline = self.deadline_at and self.company_id._worktime().local(
+            self.deadline_at
         )
+        moment = deadline.strftime("%Y-%m-%d %H:%M") if deadline else ""
 
-    def _tell(self, record, step, users):
-        """Notify ``users`` in their language; only readers learn what the record is."""
-        moment = self.company_id._worktime().local(self.deadline_at or self.started_at)
-        for lang, readers in users.grouped("lang").items():
-            told = self.with_context(lang=lang)
-            record_l = record.with_context(lang=lang)
-            allowed = readers.filtered(
-                lambda user, record=record_l: record.with_user(user).has_access("read")
-            )
-            for group, name in (
-                (allowed, record_l.display_name),
-                (
-                    readers - allowed,
-                    self.env["ir.model"]
-                    .with_context(lang=lang)
-                    ._get(record._name)
-                    .name,
-                ),
-            ):
-                if group:
-                    told._notify(
-                        record_l, step.with_context(lang=lang), group, name, moment
-                    )
-        if step.what == "activity" and "activity_ids" in record._fields:
-            allowed = users.filtered(
-                lambda user: record.with_user(user).has_access("read")
-            )
-            for user in allowed:
-                record.with_context(mail_activity_quick_update=True).activity_schedule(
-                    "school_office_base.activity_type_time_limit",
-                    date_deadline=moment.date(),
-                    summary=self.policy_id.with_context(lang=user.lang).name,
-                    user_id=user.id,
+        def subject(env):
+            policy = clock.with_env(env).policy_id.name
+            if clock.is_late:
+                return env._(
+                    "Late: %(policy)s (due %(when)s)", policy=policy, when=moment
                 )
+            return env._("Due %(when)s: %(policy)s", policy=policy, when=moment)
 
-    def _notify(self, record, step, users, name, moment):
-        values = {
-            "name": name,
-            "policy": self.policy_id.name,
-            "deadline": moment.strftime("%Y-%m-%d %H:%M"),
+        return {
+            "users": users,
+            "subject": subject,
+            "body": name,
+            "record": record if name else None,
+            "company": self.company_id,
+            "urgent": self.version_id.any_hour,
+            "kind": "clock",
         }
-        if self.is_late:
-            subject = self.env._("Late: %(policy)s, %(name)s", **values)
-            text = self.env._("“%(policy)s” was due on %(deadline)s.", **values)
-        else:
-            subject = self.env._("Due %(deadline)s: %(policy)s, %(name)s", **values)
-            text = self.env._("“%(policy)s” is due on %(deadline)s.", **values)
-        self.env["mail.thread"].with_context(
-            lang=self.env.context.get("lang")
-        ).message_notify(
-            model=record._name,
-            res_id=record.id,
-            partner_ids=users.partner_id.ids,
-            subject=subject,
-            body=Markup("<p>%s</p><p>%s</p>") % (name, text),
-            author_id=self.env.ref("base.partner_root").id,
-            force_send=False,
-        )
+
+    def _prepare_activity(self, record, user):
+        """A to-do of the time limit, which goes away when the clock closes."""
+        deadline = self.deadline_at or self.started_at
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(record._name),
+            "res_id": record.id,
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "school_office_base.activity_type_time_limit"
+            ),
+            "automated": True,
+            "user_id": user.id,
+            "date_deadline": self.company_id._worktime().local(deadline).date(),
+            "summary": self.policy_id.with_context(lang=user.lang).name,
+        }
 
     def _clear_activities(self):
         """Done or dropped: the to-dos of the time limit go away."""

@@ -57,25 +57,6 @@ class ResCompany(models.Model):
     school_calendar_version_id = fields.Many2one(
         "school.calendar.version", "School Calendar", readonly=True, copy=False
     )
-    school_calendar_ready = fields.Boolean(
-        readonly=True, copy=False, help="The service hours of the school are set up."
-    )
-    school_chase_before_days = fields.Integer(
-        "Remind Before",
-        default=2,
-        help="Working days before the due date. Proposal of ours; 0: no reminder.",
-    )
-    school_chase_on_due = fields.Boolean(
-        "Remind on the Due Date", default=True, help="Proposal of ours."
-    )
-    school_chase_each_day = fields.Boolean(
-        "Remind Each Working Day When Late", default=True, help="Proposal of ours."
-    )
-    school_chase_escalate_days = fields.Integer(
-        "Tell the Department Head After",
-        default=3,
-        help="Working days after the due date. Proposal of ours; 0: never.",
-    )
 
     # Working time
 
@@ -161,8 +142,11 @@ class ResCompany(models.Model):
             first, last = min(first, version.first_day), max(last, version.last_day)
         return first, last
 
-    def _calendar_days(self, first, last, add=None, remove=None):
-        """Days from ``first`` to ``last``, as if ``add`` counted and ``remove`` not."""
+    def _calendar_days(self, first, last, add=None, remove=None, hours=None):
+        """Days from ``first`` to ``last``, as if ``add`` counted and ``remove`` not.
+
+        :param hours: ``(zone, pattern)`` to use in place of the working hours
+        """
         self.ensure_one()
         company = self.sudo()
         exceptions = company.env["school.calendar.exception"].search(
@@ -178,9 +162,10 @@ class ResCompany(models.Model):
             exceptions -= remove.sudo()
         if add:
             exceptions |= add.sudo()
+        zone, pattern = hours or (company._school_zone(), company._calendar_pattern())
         return build_days(
-            company._school_zone(),
-            company._calendar_pattern(),
+            zone,
+            pattern,
             first,
             last,
             leaves=company._calendar_leaves(first, last),
@@ -190,7 +175,7 @@ class ResCompany(models.Model):
     def _school_zone(self):
         """Name of the time zone in which this school lives."""
         self.ensure_one()
-        return self.sudo().resource_calendar_id.tz or "Asia/Shanghai"
+        return str(self._school_tz())
 
     def _calendar_pattern(self):
         """``{(week parity, weekday): [(from minute, to minute), …]}``."""
@@ -312,47 +297,10 @@ class ResCompany(models.Model):
     def _school_set_up(self):
         result = super()._school_set_up()
         for company in self.sudo():
-            company._school_set_up_hours()
             company._school_set_up_holidays()
             if not company.school_calendar_version_id:
                 company._calendar_rebuild(company.env._("School opened"))
         return result
-
-    def _school_set_up_hours(self):
-        """Standard service hours 08:30-17:30, Monday to Friday (BASE-02), once."""
-        if self.school_calendar_ready:
-            return
-        self.school_calendar_ready = True
-        calendar = self.resource_calendar_id
-        untouched = calendar.company_id == self and not self.env[
-            "resource.resource"
-        ].search_count([("calendar_id", "=", calendar.id)], limit=1)
-        if not untouched:
-            return
-        names = dict(
-            self.env["resource.calendar.attendance"]
-            ._fields["dayofweek"]
-            ._description_selection(self.env)
-        )
-        calendar.write(
-            {
-                "name": self.env._("Service hours of %(school)s", school=self.name),
-                "tz": self.partner_id.tz or "Asia/Shanghai",
-                "attendance_ids": [fields.Command.clear()]
-                + [
-                    fields.Command.create(
-                        {
-                            "name": names[str(weekday)],
-                            "dayofweek": str(weekday),
-                            "hour_from": 8.5,
-                            "hour_to": 17.5,
-                            "day_period": "full_day",
-                        }
-                    )
-                    for weekday in range(5)
-                ],
-            }
-        )
 
     def _school_set_up_holidays(self):
         """Import the public holidays that are announced, so that deadlines are firm."""
@@ -414,46 +362,48 @@ class ResCompany(models.Model):
                     "unit": "service_minute",
                 }
             )
-        elif self.school_chase_before_days:
+        elif self.school_remind_before_days:
             steps.append(
                 {
                     "name": self.env._("Due soon"),
                     "moment": "before",
-                    "amount": self.school_chase_before_days,
+                    "amount": self.school_remind_before_days,
                     "unit": "working_day",
                 }
             )
-        if self.school_chase_on_due:
+        if self.school_remind_on_due:
             steps.append({"name": self.env._("Due now"), "moment": "due"})
-        if self.school_chase_each_day:
+        if self.school_remind_after_days:
             steps.append(
                 {
                     "name": self.env._("Late"),
                     "moment": "after",
-                    "amount": 1,
+                    "amount": self.school_remind_after_days,
                     "unit": "working_day",
                     "repeat": True,
                 }
             )
-        if self.school_chase_escalate_days:
+        if self.school_escalate_after_days:
             steps.append(
                 {
                     "name": self.env._("Late: tell the head"),
                     "moment": "after",
-                    "amount": self.school_chase_escalate_days,
+                    "amount": self.school_escalate_after_days,
                     "unit": "working_day",
                     "who": "head",
                 }
             )
         return steps
 
-    def _calendar_hypothesis(self, add=None, remove=None, official_year=None):
+    def _calendar_hypothesis(
+        self, add=None, remove=None, official_year=None, hours=None
+    ):
         """The working time as it would be, and the UTC ranges in which it differs."""
         self.ensure_one()
         company = self.sudo()
         version = company._calendar_version()
         days = company._calendar_days(
-            version.first_day, version.last_day, add=add, remove=remove
+            version.first_day, version.last_day, add, remove, hours
         )
         known = {row[0]: row for row in self.env["school.workday"]._load(version)}
         changed = [day for day in days if known.get(day[0]) != day]
@@ -462,4 +412,5 @@ class ResCompany(models.Model):
         if official_year and official_year not in years:
             years.add(official_year)
             ranges += self._calendar_year_ranges("", str(official_year), version.tz)
-        return WorkTime(version.tz, days, years), ranges, changed
+        zone = hours[0] if hours else version.tz
+        return WorkTime(zone, days, years), ranges, changed

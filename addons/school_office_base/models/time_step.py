@@ -147,6 +147,26 @@ class SchoolTimeStep(models.Model):
     def _is_deletable(self):
         return not self.version_id.published_at
 
+    def _users(self, clock, record):
+        """The people of this step; the office director where nobody else is found."""
+        self.ensure_one()
+        users = self.env["res.users"]
+        if self.who == "responsible":
+            users = record._clock_responsible_users()
+        elif self.who == "head":
+            users = clock.department_id._head_users()
+        elif self.who == "supervisor":
+            users = clock.department_id._supervisor_users()
+        elif self.who == "post":
+            users = self.post_id._users()
+        elif self.who == "users":
+            users = self.user_ids
+        elif self.who == "record":
+            users = record._clock_step_users(self)
+        if self.who == "director" or not users:
+            users = self.env["school.post"]._find(clock.company_id, "director")._users()
+        return users.sudo()
+
     def _times(self, worktime, view, any_hour):
         """Yield ``(occurrence, instant)`` at which this step is due for a projection.
 

@@ -15,7 +15,12 @@ from . import test_evidence_registers
 from . import test_evidence_secrecy
 
 # clock
-from . import test_clock_engine, test_clock_worktime
+from . import (
+    test_clock_calendar,
+    test_clock_engine,
+    test_clock_timers,
+    test_clock_worktime,
+)
 
 # approval
 from . import test_approval_engine

@@ -11,6 +11,7 @@ from . import register_verification
 # clock
 from . import calendar_preview
 from . import calendar_import
+from . import service_hours
 
 # approval
 from . import approval_decide
