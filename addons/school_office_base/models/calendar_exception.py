@@ -71,7 +71,7 @@ class SchoolCalendarException(models.Model):
         readonly=True,
         index=True,
     )
-    length = fields.Integer("Days", compute="_compute_length")
+    day_count = fields.Integer("Days", compute="_compute_day_count")
 
     _check_dates = models.Constraint(
         "CHECK(date_to >= date_from)", "The last day lies before the first day."
@@ -89,9 +89,9 @@ class SchoolCalendarException(models.Model):
                 exception.date_to = exception.date_from
 
     @api.depends("date_from", "date_to")
-    def _compute_length(self):
+    def _compute_day_count(self):
         for exception in self:
-            exception.length = (
+            exception.day_count = (
                 (exception.date_to - exception.date_from).days + 1
                 if exception.date_from and exception.date_to
                 else 0

@@ -24,7 +24,7 @@ class SchoolCalendarYear(models.Model):
     )
     source = fields.Char(readonly=True)
     imported_at = fields.Datetime("Imported On", readonly=True)
-    imported_by_id = fields.Many2one("res.users", "Imported By", readonly=True)
+    imported_by_id = fields.Many2one("res.users", readonly=True)
 
     _year_uniq = models.UniqueIndex(
         "(company_id, year)", "This year is in the calendar already."

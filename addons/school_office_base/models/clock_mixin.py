@@ -191,7 +191,7 @@ class SchoolClockMixin(models.AbstractModel):
         return result
 
     def _write_multi(self, vals_list):
-        super()._write_multi(vals_list)
+        result = super()._write_multi(vals_list)
         watched = self.env["school.time.policy"]._watched_fields(self._name)
         if watched:
             self._clock_postpone(
@@ -199,6 +199,7 @@ class SchoolClockMixin(models.AbstractModel):
                 for record_id, vals in zip(self._ids, vals_list, strict=True)
                 if not watched.isdisjoint(vals)
             )
+        return result
 
     def unlink(self):
         clocks = self._clock_open()

@@ -36,7 +36,7 @@ class SchoolTimePolicy(models.Model):
     summary = fields.Char(related="current_version_id.summary", string="Rule")
     running_count = fields.Integer("Running", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
-    on_time = fields.Float("On Time", compute="_compute_counts")
+    on_time = fields.Float(compute="_compute_counts")
 
     _code_uniq = models.UniqueIndex(
         "(company_id, res_model, code)", "This code is in use for another time limit."

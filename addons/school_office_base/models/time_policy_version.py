@@ -53,9 +53,7 @@ class SchoolTimePolicyVersion(models.Model):
     res_model = fields.Selection(related="policy_id.res_model")
     number = fields.Integer("Version", readonly=True, copy=False)
     published_at = fields.Datetime("Published On", readonly=True, copy=False)
-    published_by_id = fields.Many2one(
-        "res.users", "Published By", readonly=True, copy=False
-    )
+    published_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("published", "In Force"), ("retired", "Replaced")],
         compute="_compute_state",

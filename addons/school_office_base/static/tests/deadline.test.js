@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { allowTranslations } from "@web/../tests/web_test_helpers";
-import { deadlineBadge, durationText } from "@school_office_base/deadline/deadline_text";
+import {
+    deadlineBadge,
+    durationText,
+} from "@school_office_base/deadline/deadline_text";
 
 describe.current.tags("headless");
 
@@ -20,18 +23,26 @@ test("lengths of time are told in two units", () => {
 
 test("the badge counts on while the school serves and turns red", () => {
     allowTranslations();
-    const info = { state: "running", local: "x", seconds: HOUR, day: DAY, ticks: 2 * HOUR };
+    const info = {
+        state: "running",
+        local: "x",
+        seconds: HOUR,
+        day: DAY,
+        ticks: 2 * HOUR,
+    };
     expect(deadlineBadge(info).text.toString()).toBe("1 h left");
     expect(deadlineBadge(info).color).toBe("success");
     expect(deadlineBadge(info, 1800).text.toString()).toBe("30 min left");
     expect(deadlineBadge(info, HOUR + 600).text.toString()).toBe("Late by 10 min");
     expect(deadlineBadge(info, HOUR + 600).color).toBe("danger");
     // Service ends in ten minutes: the night does not count.
-    expect(deadlineBadge({ ...info, ticks: 600 }, 9000).text.toString()).toBe("50 min left");
-    // A plain clock runs through the night.
-    expect(deadlineBadge({ ...info, ticks: 0, plain: true }, 1800).text.toString()).toBe(
-        "30 min left"
+    expect(deadlineBadge({ ...info, ticks: 600 }, 9000).text.toString()).toBe(
+        "50 min left"
     );
+    // A plain clock runs through the night.
+    expect(
+        deadlineBadge({ ...info, ticks: 0, plain: true }, 1800).text.toString()
+    ).toBe("30 min left");
 });
 
 test("every state has its badge", () => {

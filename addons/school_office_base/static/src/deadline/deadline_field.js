@@ -59,7 +59,8 @@ export const schoolDeadlineField = {
         { name: "deadline_info", type: "json" },
         { name: "deadline_state", type: "selection" },
     ],
-    isEmpty: (record) => !record.data.deadline_info?.local && record.data.deadline_state === "none",
+    isEmpty: (record) =>
+        !record.data.deadline_info?.local && record.data.deadline_state === "none",
     listViewWidth: [110, 190],
 };
 
