@@ -35,6 +35,7 @@
         # menus first: views hang their own entries below these
         "views/menus.xml",
         # views and data: people
+        "data/people_data.xml",
         "views/settings_views.xml",
         "views/post_views.xml",
         "views/place_views.xml",
@@ -42,6 +43,7 @@
         "views/delegation_views.xml",
         "views/people_views.xml",
         "views/department_views.xml",
+        "views/school_views.xml",
         # views and data: evidence
         "data/evidence_data.xml",
         "report/register_book.xml",

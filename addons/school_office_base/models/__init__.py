@@ -12,6 +12,8 @@ from . import department
 from . import groups
 from . import users
 from . import company_people
+from . import company_opening
+from . import company_export
 from . import employee
 from . import partner
 from . import mail_thread

@@ -81,7 +81,8 @@ class ResCompany(models.Model):
 
         :param vals: ``name``, ``login``, and any of ``email``, ``phone``,
             ``job_title``, ``department`` (record), ``groups`` (our groups only),
-            ``posts`` (records), ``password`` (else an invitation goes out by e-mail), ``lang``
+            ``posts`` (records), ``password`` (else an invitation goes out by e-mail),
+            ``lang``
         """
         self.ensure_one()
         self._school_check_person(

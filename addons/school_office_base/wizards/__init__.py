@@ -3,6 +3,10 @@ from . import delegation_revoke
 from . import settings
 from . import person
 from . import person_leave
+from . import open_school
+from . import open_school_department
+from . import open_school_person
+from . import close_school
 
 # evidence
 from . import register_print
