@@ -1072,6 +1072,23 @@ class SchoolApprovalCase(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_ask_withdraw(self):
+        """Ask why the case is taken back."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Withdraw"),
+            "res_model": "school.approval.decide",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_case_id": self.id,
+                "default_decision": "withdraw",
+                "dialog_size": "medium",
+            },
+        }
+
     def action_ask_oral(self):
         """Ask who consented, when, how and why."""
         self.ensure_one()

@@ -12,10 +12,7 @@ class ResCompany(models.Model):
     def _school_set_up(self):
         result = super()._school_set_up()
         for company in self:
-            if "school.register" in self.env:
-                self.env["school.register"]._ensure(
-                    company, "approval", _lt("Approvals")
-                )
+            self.env["school.register"]._ensure(company, "approval", _lt("Approvals"))
             self.env["school.time.policy"]._ensure(
                 company,
                 "approval",

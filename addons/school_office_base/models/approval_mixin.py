@@ -1,10 +1,10 @@
-import hashlib
-import json
 from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+from ..tools.canonical import canonical_json, sha256_hex
 
 BINDING = ("running", "approved")
 
@@ -157,13 +157,14 @@ class SchoolApprovalMixin(models.AbstractModel):
                         ]
                         for line in record[name].sorted("id")
                     ]
-            contents[record.id] = json.dumps(
-                {"model": record._name, "id": record.id, "fields": values,
-                 "files": files.get(record.id, [])},
-                sort_keys=True,
-                ensure_ascii=False,
-                separators=(",", ":"),
-            )  # fmt: skip
+            contents[record.id] = canonical_json(
+                {
+                    "model": record._name,
+                    "id": record.id,
+                    "fields": values,
+                    "files": files.get(record.id, []),
+                }
+            )
         return contents
 
     @api.model
@@ -172,9 +173,9 @@ class SchoolApprovalMixin(models.AbstractModel):
         if field.relational:
             return sorted(value.ids)
         if field.type in ("date", "datetime"):
-            return fields.Datetime.to_string(value) if value else None
+            return value or None
         if field.type == "binary":
-            return hashlib.sha256(value).hexdigest() if value else None
+            return sha256_hex(value) if value else None
         if field.type in ("float", "monetary"):
             return f"{value or 0:.6f}"
         if field.type in ("boolean", "integer"):
@@ -209,7 +210,7 @@ class SchoolApprovalMixin(models.AbstractModel):
 
     def _approval_hashes(self):
         return {
-            record_id: hashlib.sha256(content.encode()).hexdigest()
+            record_id: sha256_hex(content)
             for record_id, content in self._approval_content().items()
         }
 

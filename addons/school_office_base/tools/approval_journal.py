@@ -46,8 +46,6 @@ class Journal:
                     "on_behalf_of": (opinion and opinion.on_behalf_of_id) or None,
                 }
             )
-        if "school.register" not in self.env:
-            return
         for company, entries in rows.items():
             self.env["school.register"]._append(company, "approval", entries)
 

@@ -11,7 +11,8 @@ class SchoolApprovalDecide(models.TransientModel):
     _name = "school.approval.decide"
     _description = "Decide"
 
-    task_ids = fields.Many2many("school.approval.task", required=True)
+    task_ids = fields.Many2many("school.approval.task")
+    case_id = fields.Many2one("school.approval.case")
     task_count = fields.Integer(compute="_compute_task_count")
     task_names = fields.Char(compute="_compute_task_count")
     decision = fields.Selection(
@@ -22,6 +23,7 @@ class SchoolApprovalDecide(models.TransientModel):
             ("transfer", "Pass On"),
             ("add_signer", "Add Signers"),
             ("copy", "Copy To"),
+            ("withdraw", "Withdraw"),
         ],
         required=True,
         default="approve",
@@ -45,12 +47,13 @@ class SchoolApprovalDecide(models.TransientModel):
     report = fields.Json(readonly=True)
     done = fields.Boolean(readonly=True)
 
-    @api.depends("task_ids")
+    @api.depends("task_ids", "case_id")
     def _compute_task_count(self):
         for wizard in self:
             tasks = wizard.task_ids
             wizard.task_count = len(tasks)
-            wizard.task_names = ", ".join(t.name or "" for t in tasks[:3])
+            names = tasks[:3].mapped("name") or wizard.case_id.mapped("name")
+            wizard.task_names = ", ".join(name or "" for name in names)
             wizard.company_id = tasks.company_id[:1] or self.env.company
 
     @api.depends_context("uid", "lang")
@@ -79,6 +82,9 @@ class SchoolApprovalDecide(models.TransientModel):
         """Apply to the one task, or to each of several and report what failed."""
         self.ensure_one()
         opinion = (self.opinion or "").strip()
+        if self.decision == "withdraw":
+            self.case_id.action_withdraw(opinion)
+            return self._close(self.env._("Withdrawn."))
         if not self.task_ids:
             raise UserError(self.env._("There is nothing here for you to decide."))
         if self.keep_phrase and opinion:
@@ -145,12 +151,9 @@ class SchoolApprovalDecide(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": message,
-                "next": {
-                    "type": "ir.actions.client",
-                    "tag": "school_approval_done",
-                },
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
 
     def action_close(self):
-        return {"type": "ir.actions.client", "tag": "school_approval_done"}
+        return {"type": "ir.actions.act_window_close"}

@@ -38,4 +38,4 @@ class SchoolApprovalOral(models.TransientModel):
         self.ensure_one()
         how = dict(self._fields["how"]._description_selection(self.env))[self.how]
         self.case_id.action_oral_consent(self.user_id.id, self.at, how, self.reason)
-        return {"type": "ir.actions.client", "tag": "school_approval_done"}
+        return {"type": "ir.actions.act_window_close"}

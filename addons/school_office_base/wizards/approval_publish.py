@@ -61,4 +61,5 @@ class SchoolApprovalPublish(models.TransientModel):
 
     def action_publish(self):
         self.ensure_one()
-        return self.version_id.action_publish()
+        self.version_id.action_publish()
+        return {"type": "ir.actions.act_window_close"}

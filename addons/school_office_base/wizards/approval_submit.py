@@ -49,7 +49,7 @@ class SchoolApprovalSubmit(models.TransientModel):
         record._approval_submit(
             self.purpose, {line.key: line.user_ids.ids for line in self.line_ids}
         )
-        return {"type": "ir.actions.client", "tag": "school_approval_done"}
+        return {"type": "ir.actions.act_window_close"}
 
 
 class SchoolApprovalSubmitLine(models.TransientModel):
