@@ -89,7 +89,11 @@ class SchoolApprovalCase(models.Model):
     )
     round = fields.Integer(default=1, readonly=True)
     node_id = fields.Many2one(
-        "school.approval.node", "Current Step", readonly=True, ondelete="restrict"
+        "school.approval.node",
+        "Current Step",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
     )
     holder_ids = fields.Many2many(
         "res.users", compute="_compute_holder_ids", string="Waiting For"
@@ -100,6 +104,7 @@ class SchoolApprovalCase(models.Model):
         readonly=True,
         ondelete="restrict",
         help="After a return “straight back to me”: the step that goes on.",
+        check_company=True,
     )
     resume_user_id = fields.Many2one("res.users", readonly=True)
     content_hash = fields.Char(required=True, readonly=True)

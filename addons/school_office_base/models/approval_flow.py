@@ -46,7 +46,11 @@ class SchoolApprovalFlow(models.Model):
         help="The flow is used for records that meet this condition.",
     )
     version_id = fields.Many2one(
-        "school.approval.version", "In Force", readonly=True, copy=False
+        "school.approval.version",
+        "In Force",
+        readonly=True,
+        copy=False,
+        check_company=True,
     )
     version_ids = fields.One2many("school.approval.version", "flow_id", "Versions")
     draft_id = fields.Many2one(

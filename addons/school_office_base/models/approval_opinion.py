@@ -28,9 +28,14 @@ class SchoolApprovalOpinion(models.Model):
         index="btree_not_null",
         readonly=True,
         ondelete="restrict",
+        check_company=True,
     )
     node_id = fields.Many2one(
-        "school.approval.node", "Step", readonly=True, ondelete="restrict"
+        "school.approval.node",
+        "Step",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
     )
     round = fields.Integer(readonly=True)
     event = fields.Selection(

@@ -6,6 +6,7 @@ class SchoolApprovalPhrase(models.Model):
 
     _name = "school.approval.phrase"
     _description = "Quick Opinion"
+    _inherit = ["school.record"]
     _order = "sequence, id"
     _rec_name = "text"
 
@@ -21,7 +22,7 @@ class SchoolApprovalPhrase(models.Model):
     sequence = fields.Integer(default=10)
 
     _text_uniq = models.Constraint(
-        "UNIQUE(user_id, text)", "You keep this opinion already."
+        "UNIQUE(user_id, company_id, text)", "You keep this opinion already."
     )
 
     def _mine(self):

@@ -34,9 +34,13 @@ class SchoolApprovalTask(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
+        check_company=True,
     )
     flow_id = fields.Many2one(
-        "school.approval.flow", readonly=True, ondelete="restrict"
+        "school.approval.flow",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
     )
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference(
@@ -67,7 +71,11 @@ class SchoolApprovalTask(models.Model):
         default="normal",
     )
     parent_id = fields.Many2one(
-        "school.approval.task", "Added By", readonly=True, index="btree_not_null"
+        "school.approval.task",
+        "Added By",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
     )
     round = fields.Integer(readonly=True)
     sequence = fields.Integer(readonly=True)
