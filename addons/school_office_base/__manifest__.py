@@ -69,6 +69,7 @@
         # views and data: receipts
         "data/receipts_data.xml",
         "views/receipt_views.xml",
+        "views/receipt_settings_views.xml",
         "views/custody_views.xml",
         "views/notice_views.xml",
         "views/receipt_wizard_views.xml",

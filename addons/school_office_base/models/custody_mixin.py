@@ -15,6 +15,8 @@ class SchoolCustodyMixin(models.AbstractModel):
 
     _custody_lendable = True
     _server_fields = frozenset({"custody_id"})
+    # A frozen thing still changes hands.
+    _frozen_exempt_fields = frozenset({"custody_id", "custody_holder_id"})
 
     custody_id = fields.Many2one(
         "school.custody",

@@ -265,6 +265,7 @@ class SchoolNotice(models.Model):
                 notice.res_model,
                 notice.res_id,
                 notice.channel,
+                notice.is_urgent,
             )
         )
         return groups.values()
@@ -294,7 +295,7 @@ class SchoolNotice(models.Model):
             "email_from": company.email_formatted or self.env.user.email_formatted,
         }
         if first.channel == "email":
-            message = self._send_mail(values)
+            message = self._send_mail(values, self._partners())
         else:
             message = mailer.with_context(lang=first.lang).message_notify(
                 partner_ids=self._partners().ids,
@@ -304,6 +305,7 @@ class SchoolNotice(models.Model):
                 force_send=False,
                 **values,
             )
+            self._send_urgent_mail(values)
         self.write(
             {
                 "state": "sent",
@@ -316,13 +318,22 @@ class SchoolNotice(models.Model):
     def _partners(self):
         return self.user_id.partner_id | self.partner_id
 
-    def _send_mail(self, values):
+    def _send_urgent_mail(self, values):
+        """Send urgent messages by e-mail too to those who read theirs in Odoo."""
+        if not (self[0].is_urgent and self.company_id.school_urgent_by_email):
+            return
+        readers = self.user_id.filtered(lambda u: u.notification_type == "inbox")
+        partners = readers.partner_id.filtered("email")
+        if partners:
+            self._send_mail(values, partners)
+
+    def _send_mail(self, values, partners):
         """Queue an e-mail even for those who read their messages in Odoo."""
         mail = self.env["mail.mail"].create(
             {
                 **values,
                 "body_html": values["body"],
-                "recipient_ids": self._partners().ids,
+                "recipient_ids": partners.ids,
                 "message_type": "user_notification",
                 "is_notification": True,
                 "auto_delete": True,
@@ -338,7 +349,7 @@ class SchoolNotice(models.Model):
                     "notification_status": "ready",
                     "is_read": True,
                 }
-                for partner in self._partners()
+                for partner in partners
             ]
         )
         return mail.mail_message_id

@@ -21,6 +21,8 @@ class SchoolReceiptMixin(models.AbstractModel):
     _description = "Something That Is Sent and Signed for"
 
     _server_fields = frozenset({"receipt_total", "receipt_done", "receipt_open"})
+    # Answers still come in when the record itself is frozen.
+    _frozen_exempt_fields = _server_fields
 
     receipt_ids = fields.One2many(
         "school.receipt", "res_id", "Receipts", copy=False, readonly=True
@@ -80,8 +82,8 @@ class SchoolReceiptMixin(models.AbstractModel):
                         "not to departments or outside bodies."
                     )
                 )
-            strangers = users - (
-                record.reader_ids if "reader_ids" in record._fields else users.browse()
+            strangers = users.filtered(
+                lambda user, record=record: not record._receipt_may_read(user)
             )
             if strangers:
                 raise UserError(
@@ -98,6 +100,13 @@ class SchoolReceiptMixin(models.AbstractModel):
         if self._receipt_is_marked():
             return self.env._("A confidential document")
         return self.display_name
+
+    def _receipt_may_read(self, user):
+        """Whether ``user`` is an approved reader of this marked record."""
+        self.ensure_one()
+        if hasattr(self, "_secrecy_may_read"):
+            return self._secrecy_may_read(user)
+        return "reader_ids" in self._fields and user in self.reader_ids
 
     def _receipt_is_marked(self):
         self.ensure_one()
@@ -120,7 +129,10 @@ class SchoolReceiptMixin(models.AbstractModel):
 
     def _receipt_watchers(self):
         """Return the users who follow the receipts of a marked record."""
-        return self.create_uid | self.env.user
+        handlers = self.create_uid
+        if hasattr(self, "_secrecy_handlers"):
+            handlers |= self._secrecy_handlers()
+        return handlers | self.env.user
 
     def _receipt_purpose(self):
         """Return why recipients get it, when the sender did not say."""

@@ -26,4 +26,5 @@ from . import approval_oral
 # receipts
 from . import custody_offer
 from . import receipt_send
+from . import receipt_settings
 from . import receipt_step

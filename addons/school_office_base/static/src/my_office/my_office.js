@@ -10,6 +10,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
+import { deadlineBadge } from "@school_office_base/deadline/deadline_text";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 // Coming back to the page after this long (ms) asks the server again.
@@ -20,49 +21,13 @@ export class OfficeItem extends Component {
     static props = { item: Object, busy: Boolean, onOpen: Function, onPress: Function };
 
     get deadline() {
-        const info = this.props.item.deadline_info;
-        if (!info || !info.local) {
-            return null;
-        }
-        const text = formatWorkingTime(info.seconds, info.day);
-        const state = info.late ? "late" : info.state;
-        return {
-            state,
-            text: info.late ? _t("%s late", text) : _t("%s left", text),
-            title: info.local,
-        };
+        return deadlineBadge(this.props.item.deadline_info);
     }
 
     get progress() {
         const [done, total] = this.props.item.progress;
         return { done, total, percent: total ? Math.round((100 * done) / total) : 0 };
     }
-}
-
-/**
- * Say seconds of working time in the two largest units that matter.
- *
- * @param {number} seconds
- * @param {number} day seconds of a usual working day
- * @returns {string}
- */
-export function formatWorkingTime(seconds, day) {
-    const minutes = Math.max(1, Math.round(seconds / 60));
-    const dayMinutes = Math.round((day || 86400) / 60);
-    const days = Math.floor(minutes / dayMinutes);
-    const hours = Math.floor((minutes % dayMinutes) / 60);
-    if (days) {
-        return hours && days < 3
-            ? _t("%(days)s d %(hours)s h", { days, hours })
-            : _t("%s d", days);
-    }
-    if (hours) {
-        const rest = minutes % 60;
-        return rest && hours < 3
-            ? _t("%(hours)s h %(minutes)s min", { hours, minutes: rest })
-            : _t("%s h", hours);
-    }
-    return _t("%s min", minutes);
 }
 
 /** The page every employee lands in: what waits for him and what he waits for. */
@@ -154,7 +119,7 @@ export class MyOffice extends Component {
 
     show(section) {
         this.state.lateOnly = false;
-        const card = document.getElementById(`o_school_card_${section.key}`);
+        const card = document.getElementById(`o_my_office_card_${section.key}`);
         if (card) {
             card.scrollIntoView({ behavior: "smooth", block: "start" });
         } else {

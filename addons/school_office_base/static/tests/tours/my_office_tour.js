@@ -5,31 +5,32 @@ registry.category("web_tour.tours").add("school_my_office", {
     steps: () => [
         {
             content: "The counter says how many wait for a signature",
-            trigger: ".o_school_counter[data-key=receipts_sign] strong:contains(1)",
+            trigger: ".o_my_office_counter[data-key=receipts_sign] strong:contains(1)",
         },
         {
             content: "The line says why it was sent",
             trigger:
-                ".o_school_card[data-key=receipts_sign] .o_school_item:contains(Tell your classes)",
+                ".o_my_office_card[data-key=receipts_sign] .o_my_office_item:contains(Tell your classes)",
         },
         {
             content: "One tap signs",
-            trigger: ".o_school_card[data-key=receipts_sign] button[name=action_sign]",
+            trigger:
+                ".o_my_office_card[data-key=receipts_sign] button[name=action_sign]",
             run: "click",
         },
         {
             content: "It is gone and the counter is down",
-            trigger: ".o_school_counter[data-key=receipts_sign] strong:contains(0)",
+            trigger: ".o_my_office_counter[data-key=receipts_sign] strong:contains(0)",
         },
         {
             content: "One tap marks as read",
             trigger:
-                ".o_school_card[data-key=receipts_read] button[name=action_mark_read]",
+                ".o_my_office_card[data-key=receipts_read] button[name=action_mark_read]",
             run: "click",
         },
         {
             content: "Nothing is left",
-            trigger: ".o_school_todo .o_school_empty",
+            trigger: ".o_my_office_todo .o_my_office_empty",
         },
     ],
 });
