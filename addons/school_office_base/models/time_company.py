@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..tools.worktime import (
     HorizonError,
@@ -17,6 +18,8 @@ from ..tools.worktime import (
     to_datetime,
     to_seconds,
 )
+
+_lt = LazyTranslate(__name__)
 
 _PENDING = "school.calendar.touched"
 # How far the calendar may be built, in years from today.
@@ -356,7 +359,7 @@ class ResCompany(models.Model):
         if unit in ("service_minute", "service_hour", "clock_hour"):
             steps.append(
                 {
-                    "name": self.env._("Due soon"),
+                    "name": _lt("Due soon"),
                     "moment": "before",
                     "amount": 30,
                     "unit": "service_minute",
@@ -365,18 +368,18 @@ class ResCompany(models.Model):
         elif self.school_remind_before_days:
             steps.append(
                 {
-                    "name": self.env._("Due soon"),
+                    "name": _lt("Due soon"),
                     "moment": "before",
                     "amount": self.school_remind_before_days,
                     "unit": "working_day",
                 }
             )
         if self.school_remind_on_due:
-            steps.append({"name": self.env._("Due now"), "moment": "due"})
+            steps.append({"name": _lt("Due now"), "moment": "due"})
         if self.school_remind_after_days:
             steps.append(
                 {
-                    "name": self.env._("Late"),
+                    "name": _lt("Late"),
                     "moment": "after",
                     "amount": self.school_remind_after_days,
                     "unit": "working_day",
@@ -386,7 +389,7 @@ class ResCompany(models.Model):
         if self.school_escalate_after_days:
             steps.append(
                 {
-                    "name": self.env._("Late: tell the head"),
+                    "name": _lt("Late: tell the head"),
                     "moment": "after",
                     "amount": self.school_escalate_after_days,
                     "unit": "working_day",

@@ -1,5 +1,11 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyGettext
+
+
+def _english(term):
+    """The source text of a term that is kept in every language."""
+    return term._translate("en_US") if isinstance(term, LazyGettext) else term
 
 
 class SchoolTimePolicy(models.Model):
@@ -36,6 +42,7 @@ class SchoolTimePolicy(models.Model):
     summary = fields.Char(related="current_version_id.summary", string="Rule")
     running_count = fields.Integer("Running", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
+    finished_count = fields.Integer("Finished", compute="_compute_counts")
     on_time = fields.Float(compute="_compute_counts")
 
     _code_uniq = models.UniqueIndex(
@@ -76,6 +83,7 @@ class SchoolTimePolicy(models.Model):
             policy.running_count = policy.late_count + counts.get(
                 (policy.id, "running", False), 0
             )
+            policy.finished_count = met + missed
             policy.on_time = met / (met + missed) if met + missed else 0.0
 
     @api.model_create_multi
@@ -143,7 +151,8 @@ class SchoolTimePolicy(models.Model):
     ):
         """Return the policy ``code`` of a school, made and published if it is missing.
 
-        A policy that exists is left as it is: the school may have changed it.
+        A policy that exists is left as it is: the school may have changed it. Names
+        given as ``LazyTranslate`` terms are kept in every language.
 
         :param amount: the time limit in ``unit``; with ``amount_field`` or
             ``date_field`` what counts where the record says nothing (0: no clock)
@@ -171,7 +180,7 @@ class SchoolTimePolicy(models.Model):
                 "company_id": company.id,
                 "code": code,
                 "res_model": res_model,
-                "name": name,
+                "name": _english(name),
             }
         )
         if steps is None:
@@ -193,20 +202,50 @@ class SchoolTimePolicy(models.Model):
                 "unit": unit,
                 "variant_ids": [
                     create(
-                        {**variant, **common, "domain": repr(list(variant["domain"]))}
+                        {
+                            **variant,
+                            **common,
+                            "sequence": index,
+                            "name": _english(variant["name"]),
+                            "domain": repr(list(variant["domain"])),
+                        }
                     )
-                    for variant in variants
+                    for index, variant in enumerate(variants, 1)
                 ],
                 "step_ids": [
-                    create({"sequence": index, **step, **common})
+                    create(
+                        {
+                            "sequence": index,
+                            **step,
+                            **common,
+                            "name": _english(step["name"]),
+                        }
+                    )
                     for index, step in enumerate(steps, 1)
                 ],
                 **{
-                    key: repr(list(value)) if key.endswith("_domain") else value
+                    key: repr(list(value))
+                    if key.endswith("_domain")
+                    else _english(value)
                     for key, value in options.items()
                 },
             }
         )
+        terms = [
+            (policy, "name", name),
+            (version, "start_text", options.get("start_text")),
+        ]
+        terms += [
+            (record, "name", vals["name"])
+            for records, vals_list in (
+                (version.variant_ids, variants),
+                (version.step_ids, steps),
+            )
+            for record, vals in zip(records, vals_list, strict=True)
+        ]
+        for record, field, term in terms:
+            if isinstance(term, LazyGettext):
+                company._seed_translations(record, field, term)
         version._publish()
         return policy
 

@@ -200,7 +200,8 @@ class SchoolTimePolicyVersion(models.Model):
     )
     def _compute_summary(self):
         for version in self:
-            version.summary = "; ".join(version._summary_parts())
+            summary = self.env._("; ").join(version._summary_parts())
+            version.summary = summary[:1].upper() + summary[1:]
 
     def _summary_parts(self):
         """The rule in plain words, part by part."""

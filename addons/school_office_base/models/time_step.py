@@ -87,27 +87,47 @@ class SchoolTimeStep(models.Model):
             insert=True,
         )
 
-    @api.depends("moment", "amount", "unit", "repeat", "who", "post_id")
+    @api.depends(
+        "moment", "amount", "unit", "repeat", "who", "what", "post_id", "user_ids"
+    )
     def _compute_summary(self):
-        people = dict(self._fields["who"]._description_selection(self.env))
         for step in self:
-            duration = step.version_id._duration_text(step.amount, step.unit)
-            whom = step.post_id.name if step.who == "post" else people.get(step.who)
-            values = {"who": whom, "duration": duration}
-            if step.moment == "due":
-                step.summary = self.env._("on the deadline tell: %(who)s", **values)
+            values = {
+                "who": step._who_text(),
+                "duration": step.version_id._duration_text(step.amount, step.unit),
+            }
+            if step.what == "none":
+                step.summary = False
+            elif step.moment == "due":
+                step.summary = self.env._("tell %(who)s on the deadline", **values)
             elif step.moment == "before":
-                step.summary = self.env._("%(duration)s before tell: %(who)s", **values)
+                step.summary = self.env._("tell %(who)s %(duration)s before", **values)
             elif step.moment == "start":
                 step.summary = self.env._(
-                    "%(duration)s after the start tell: %(who)s", **values
+                    "tell %(who)s %(duration)s after the start", **values
                 )
             elif step.repeat:
                 step.summary = self.env._(
-                    "every %(duration)s late tell: %(who)s", **values
+                    "tell %(who)s every %(duration)s when late", **values
                 )
             else:
-                step.summary = self.env._("%(duration)s late tell: %(who)s", **values)
+                step.summary = self.env._(
+                    "tell %(who)s when %(duration)s late", **values
+                )
+
+    def _who_text(self):
+        """The people of this step, as a part of a sentence."""
+        if self.who == "post":
+            return self.post_id.name or ""
+        if self.who == "users":
+            return ", ".join(self.user_ids.mapped("name"))
+        return {
+            "responsible": self.env._("who is responsible"),
+            "head": self.env._("the head of the department"),
+            "supervisor": self.env._("the supervising leader"),
+            "director": self.env._("the office director"),
+            "record": self.env._("the people concerned"),
+        }.get(self.who, "")
 
     @api.constrains("moment", "amount", "unit", "who", "post_id", "user_ids")
     def _check_complete(self):

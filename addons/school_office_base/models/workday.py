@@ -57,11 +57,14 @@ class SchoolWorkday(models.Model):
             "A day of the school calendar is replaced, never changed.",
         )
 
-    @api.depends("day", "kind", "name")
+    @api.depends("kind", "name", "hours_text")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for workday in self:
-            workday.display_name = workday.name or kinds.get(workday.kind)
+            label = workday.name or workday.hours_text or kinds.get(workday.kind)
+            if workday.name and workday.hours_text:
+                label = f"{workday.name} {workday.hours_text}"
+            workday.display_name = label
 
     @api.model
     def _load(self, version):

@@ -364,7 +364,7 @@ class TestClockEngine(ClockCommon):
         self.assertEqual(
             policy.summary,
             "2 service hours after distribution; "
-            "30 service minutes before tell: Who Is Responsible",
+            "tell who is responsible 30 service minutes before",
         )
 
     def test_conditions_that_cannot_be_understood_are_refused(self):

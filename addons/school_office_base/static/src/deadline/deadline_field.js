@@ -61,7 +61,7 @@ export const schoolDeadlineField = {
     ],
     isEmpty: (record) =>
         !record.data.deadline_info?.local && record.data.deadline_state === "none",
-    listViewWidth: [110, 190],
+    listViewWidth: [170, 200],
 };
 
 registry.category("fields").add("school_deadline", schoolDeadlineField);
