@@ -113,7 +113,16 @@ class SchoolTimeClock(models.Model):
         readonly=True,
         help="The public holidays of a year that counts are not announced yet.",
     )
-    problem = fields.Char(readonly=True, help="Why no deadline could be computed.")
+    problem = fields.Selection(
+        [
+            ("no_hours", "The school has no service hours: enter them."),
+            ("horizon", "The deadline lies too far away for the school calendar."),
+            ("whole", "Days and months are whole numbers."),
+            ("unit", "The unit of the time limit is not known."),
+        ],
+        readonly=True,
+        help="Why no deadline could be computed.",
+    )
     warning_at = fields.Datetime(readonly=True)
     next_timer_at = fields.Datetime("Next Timer", readonly=True)
     checked_until = fields.Datetime(readonly=True)

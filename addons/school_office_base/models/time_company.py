@@ -26,6 +26,14 @@ _PENDING = "school.calendar.touched"
 _FURTHEST = 15
 
 
+class TooFarAway(UserError, WorkTimeError):
+    """A date beyond every calendar that may be built; a sentence for the user."""
+
+    def __init__(self, message):
+        super().__init__(message)
+        self.code = "horizon"
+
+
 class SchoolWorkTime:
     """The working time of a school, built further when a question reaches beyond it.
 
@@ -118,7 +126,7 @@ class ResCompany(models.Model):
         version = company._calendar_version()
         today = fields.Date.today()
         if abs(day.year - today.year) > _FURTHEST:
-            raise UserError(
+            raise TooFarAway(
                 company.env._(
                     "The date %(day)s lies too far away: the school calendar can be "
                     "built from %(first)s to %(last)s.",
@@ -133,7 +141,7 @@ class ResCompany(models.Model):
             days = company._calendar_days(first, last)
             company._calendar_store(version, days, company.env._("Built further"))
         elif day > version.last_day or day < version.first_day:
-            raise WorkTimeError(f"No service hours around {day}.")
+            raise WorkTimeError(f"No service hours around {day}.", "no_hours")
         return company.school_calendar_version_id
 
     def _calendar_span(self):

@@ -339,7 +339,15 @@ class TestClockCalendar(ClockCommon):
         task = self._task("2026-11-20 09:00")
         self.assertEqual(task.deadline_state, "running")
         self.assertFalse(task.deadline_at)
-        self.assertIn("no service hours", task.clock_ids.problem)
+        self.assertEqual(task.clock_ids.problem, "no_hours")
+
+    def test_a_limit_beyond_every_calendar_is_said_and_blocks_nothing(self):
+        self._policy(600, "month")
+        task = self._task("2026-11-20 09:00")
+        self.assertFalse(task.deadline_at)
+        self.assertEqual(task.clock_ids.problem, "horizon")
+        self._do("2026-11-20 10:00", task, stage="done")
+        self.assertEqual(task.deadline_state, "met")
 
     def test_another_time_zone_counts_in_its_own_time(self):
         self.school.resource_calendar_id.tz = "Europe/Berlin"

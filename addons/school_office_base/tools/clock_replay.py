@@ -99,7 +99,7 @@ class _Cycle:
             view.deadline_at = _deadline(self.worktime, self.target, self.carried, view)
             view.problem = ""
         except WorkTimeError as error:
-            view.problem = str(error)
+            view.problem = error.code
         if view.deadline_at and self.floor and view.deadline_at < self.floor:
             view.deadline_at = self.floor
 
@@ -198,7 +198,7 @@ def _elapsed(worktime, target, segments, view):
             for start, end in segments
         )
     except WorkTimeError as error:
-        view.problem = str(error)
+        view.problem = error.code
         return 0
 
 

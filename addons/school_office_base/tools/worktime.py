@@ -69,7 +69,11 @@ _SECONDS = {
 
 
 class WorkTimeError(ValueError):
-    """Working time cannot answer; the message says why and what to do."""
+    """Working time cannot answer; the message says why, ``code`` which kind it is."""
+
+    def __init__(self, message, code="unit"):
+        super().__init__(message)
+        self.code = code
 
 
 class HorizonError(WorkTimeError):
@@ -80,7 +84,7 @@ class HorizonError(WorkTimeError):
     """
 
     def __init__(self, message, day):
-        super().__init__(message)
+        super().__init__(message, "horizon")
         self.day = day
 
 
@@ -259,7 +263,7 @@ class WorkTime:
     def __init__(self, zone_name, days, official_years=()):
         """``days`` as from :func:`build_days`, without gaps, in order."""
         if not days:
-            raise WorkTimeError("The school calendar has no days.")
+            raise WorkTimeError("The school calendar has no days.", "no_hours")
         self.zone_name = zone_name
         self.zone = pytz.timezone(zone_name)
         self.first_day = days[0][0]
@@ -498,7 +502,8 @@ class WorkTime:
     def _horizon(self, day):
         if not self._workdays:
             return WorkTimeError(
-                "The school calendar has no service hours, so nothing can be due."
+                "The school calendar has no service hours, so nothing can be due.",
+                "no_hours",
             )
         return HorizonError(
             f"The school calendar is built from {self.first_day} to {self.last_day}; "
@@ -509,7 +514,9 @@ class WorkTime:
     @staticmethod
     def _whole(amount):
         if amount != int(amount):
-            raise WorkTimeError(f"A number of days or months is whole, not {amount}.")
+            raise WorkTimeError(
+                f"A number of days or months is whole, not {amount}.", "whole"
+            )
         return int(amount)
 
     @staticmethod

@@ -35,9 +35,30 @@ class SchoolCalendarPreview(models.TransientModel):
     source = fields.Char(readonly=True)
     day_count = fields.Integer("Days Changed", readonly=True)
     moved_count = fields.Integer("Deadlines Moved", readonly=True)
+    message = fields.Char(compute="_compute_message")
     line_ids = fields.One2many(
         "school.calendar.preview.line", "preview_id", "Deadlines", readonly=True
     )
+
+    @api.depends("moved_count", "day_count", "official_year")
+    def _compute_message(self):
+        for preview in self:
+            counts = {"count": preview.moved_count, "days": preview.day_count}
+            if preview.moved_count:
+                message = self.env._(
+                    "This moves %(count)s deadlines and changes %(days)s days.",
+                    **counts,
+                )
+            else:
+                message = self.env._(
+                    "No deadline moves; %(days)s days change.", days=preview.day_count
+                )
+            if preview.official_year:
+                message += " " + self.env._(
+                    "%(year)s becomes official: its deadlines are firm.",
+                    year=preview.official_year,
+                )
+            preview.message = message
 
     @api.model
     def _open(self, company, add=None, remove=None, official_year=0, source=False):

@@ -21,7 +21,7 @@ class SchoolServiceHours(models.TransientModel):
     tz = fields.Selection(_tz_get, "Time Zone", required=True)
     line_ids = fields.One2many("school.service.hours.line", "wizard_id", "Hours")
     moved_count = fields.Integer("Deadlines Moved", compute="_compute_moved_count")
-    day_count = fields.Integer("Days Changed", compute="_compute_moved_count")
+    message = fields.Char(compute="_compute_moved_count")
 
     @api.model
     def default_get(self, fields):
@@ -50,7 +50,7 @@ class SchoolServiceHours(models.TransientModel):
     def _compute_moved_count(self):
         clocks = self.env["school.time.clock"].sudo()
         for wizard in self:
-            wizard.moved_count = wizard.day_count = 0
+            wizard.moved_count, wizard.message = 0, False
             if not wizard.tz or any(
                 line.hour_from >= line.hour_to for line in wizard.line_ids
             ):
@@ -58,9 +58,12 @@ class SchoolServiceHours(models.TransientModel):
             worktime, ranges, days = wizard.company_id._calendar_hypothesis(
                 hours=(wizard.tz, wizard._pattern())
             )
-            wizard.day_count = len(days)
-            wizard.moved_count = len(
-                clocks._forecast(wizard.company_id, worktime, ranges)
+            moved = clocks._forecast(wizard.company_id, worktime, ranges)
+            wizard.moved_count = len(moved)
+            wizard.message = self.env._(
+                "This moves %(count)s deadlines and changes %(days)s days.",
+                count=len(moved),
+                days=len(days),
             )
 
     def _pattern(self):
