@@ -50,6 +50,7 @@
         "views/number_views.xml",
         "views/register_views.xml",
         "views/secrecy_views.xml",
+        "views/file_version_views.xml",
         # views and data: clock
         "data/clock_data.xml",
         "views/calendar_exception_views.xml",
@@ -87,5 +88,6 @@
         "web.assets_unit_tests": ["school_office_base/static/tests/**/*.test.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

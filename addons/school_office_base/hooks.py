@@ -1,3 +1,11 @@
+from .tools import triggers
+
+
 def post_init_hook(env):
     """Give schools that exist already what a newly opened school gets."""
     env["res.company"].search([("is_school", "=", True)])._school_set_up()
+
+
+def uninstall_hook(env):
+    """Take the triggers away, so that what is left of the database can be changed."""
+    triggers.remove_functions(env.cr)

@@ -27,6 +27,12 @@ from . import number_mixin
 from . import register
 from . import register_entry
 from . import register_check
+from . import file_version
+from . import attachment
+from . import frozen
+from . import frozen_message
+from . import frozen_thread
+from . import search
 from . import secrecy_level
 from . import secrecy_mixin
 from . import secrecy_thread

@@ -10,10 +10,13 @@ from . import test_people_settings
 
 # evidence
 from . import test_evidence_canonical
+from . import test_evidence_files
 from . import test_evidence_number_pattern
 from . import test_evidence_numbers
 from . import test_evidence_registers
+from . import test_evidence_search
 from . import test_evidence_secrecy
+from . import test_evidence_tools
 
 # clock
 from . import (
