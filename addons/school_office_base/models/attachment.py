@@ -45,10 +45,12 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.get("school_frozen") for vals in vals_list):
             raise AccessError(self.env._("A file is frozen together with its record."))
+        self._check_school_targets(
+            (vals.get("res_model"), vals.get("res_id")) for vals in vals_list
+        )
         for vals in vals_list:
-            self._check_school_target(vals.get("res_model"), vals.get("res_id"))
             if self._is_school_file(vals) and vals.get("type", "binary") == "binary":
-                self._check_school_file(vals, vals.get("raw") or self._decoded(vals))
+                self._check_school_file(vals, self._content(vals))
         attachments = super().create(vals_list)
         attachments._school_files()._after_school_files_changed(added=True)
         return attachments
@@ -61,15 +63,17 @@ class IrAttachment(models.Model):
         if not self.env.su and "school_frozen" in vals:
             raise AccessError(self.env._("A file is frozen together with its record."))
         if vals.get("res_model") or vals.get("res_id"):
-            for attachment in self.sudo():
-                self._check_school_target(
+            self._check_school_targets(
+                (
                     vals.get("res_model", attachment.res_model),
                     vals.get("res_id", attachment.res_id),
                 )
+                for attachment in self.sudo()
+            )
         has_content = "raw" in vals or "datas" in vals
         before = self.sudo()._school_files()
         if has_content and before:
-            content = vals.get("raw") or self._decoded(vals)
+            content = self._content(vals)
             for attachment in before:
                 self._check_school_file(
                     {
@@ -123,7 +127,7 @@ class IrAttachment(models.Model):
         """Whether a write only stores the same content elsewhere (file store to S3)."""
         if vals.keys() - {"raw", "datas", "mimetype", *FREE_FIELDS}:
             return False
-        content = vals.get("raw") or self._decoded(vals)
+        content = self._content(vals)
         return all(
             self._compute_checksum(content) == attachment.checksum
             and vals.get("mimetype", attachment.mimetype) == attachment.mimetype
@@ -131,8 +135,11 @@ class IrAttachment(models.Model):
         )
 
     @api.model
-    def _decoded(self, vals):
-        return base64.b64decode(vals.get("datas") or b"")
+    def _content(self, vals):
+        raw = vals.get("raw")
+        if raw is None:
+            return base64.b64decode(vals.get("datas") or b"")
+        return raw.encode() if isinstance(raw, str) else raw
 
     @api.model
     def _school_model(self, name):
@@ -158,38 +165,42 @@ class IrAttachment(models.Model):
             if self._school_model(model) is None:
                 continue
             held = attachments.filtered(lambda a: a.res_id and not a.res_field)
-            existing = set(self.env[model].sudo().browse(held.mapped("res_id")).exists()._ids)
+            existing = set(
+                self.env[model].sudo().browse(held.mapped("res_id")).exists()._ids
+            )
             result |= held.filtered(lambda a, ids=existing: a.res_id in ids)
         return result
 
     @api.model
-    def _check_school_target(self, model_name, res_id):
+    def _check_school_targets(self, targets):
         """Refuse a file on a final record, and on one whose level forbids files."""
-        model = self.env.get(model_name) if model_name else None
-        if model is None or not res_id:
-            return
-        is_ours = self._school_model(model_name) is not None
-        if not is_ours and "secrecy_level_id" not in model._fields:
-            return
-        # The state of a record is no secret to someone who tries to change it.
-        record = model.sudo().browse(int(res_id)).exists()
-        if "secrecy_level_id" in model._fields:
-            record._check_may_hold_files()
-        if is_ours and record.is_frozen:
-            raise UserError(
-                self.env._(
-                    "%(record)s is final: no file can be added to it.",
-                    record=record.with_user(self.env.user).sudo().display_name,
+        ids_by_model = {}
+        for model_name, res_id in targets:
+            if model_name and res_id and model_name in self.env:
+                ids_by_model.setdefault(model_name, set()).add(int(res_id))
+        for model_name, ids in ids_by_model.items():
+            model = self.env[model_name]
+            is_ours = self._school_model(model_name) is not None
+            if not is_ours and "secrecy_level_id" not in model._fields:
+                continue
+            # The state of a record is no secret to someone who tries to change it.
+            records = model.sudo().browse(ids).exists()
+            if "secrecy_level_id" in model._fields:
+                records._check_may_hold_files()
+            frozen = records.filtered("is_frozen") if is_ours else records.browse()
+            if frozen:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is final: no file can be added to it.",
+                        record=frozen[0].with_user(self.env.user).sudo().display_name,
+                    )
                 )
-            )
 
     @api.model
     def _check_school_file(self, vals, content):
         """Refuse a file that is empty, too large, dangerous or not what its name says."""
         if isinstance(content, ReceivedBytes):
             return
-        if isinstance(content, str):
-            content = content.encode()
         name = vals["name"]
         record = self.env[vals["res_model"]].sudo().browse(int(vals["res_id"]))
         limit = record.company_id.school_attachment_max_mb

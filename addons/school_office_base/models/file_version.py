@@ -156,13 +156,17 @@ class SchoolFileVersion(models.Model):
                 ),
             )
         )
-        return {(model, res_id, name): tuple(rest) for model, res_id, name, *rest in rows}
+        return {
+            (model, res_id, name): tuple(rest) for model, res_id, name, *rest in rows
+        }
 
     @api.model
     def _keep_content(self, attachments):
         """Keep what is about to be replaced or deleted, as an attachment of its version."""
         versions = {}
-        for version in self.search([("attachment_ref", "in", attachments.ids)], order="id"):
+        for version in self.search(
+            [("attachment_ref", "in", attachments.ids)], order="id"
+        ):
             versions[version.attachment_ref] = version
         vals_list = []
         for attachment in attachments:

@@ -152,7 +152,9 @@ class SchoolFrozenMixin(models.AbstractModel):
         for name in names:
             field = self._fields.get(name)
             if not (
-                field and field.type == "many2many" and field.comodel_name == "ir.attachment"
+                field
+                and field.type == "many2many"
+                and field.comodel_name == "ir.attachment"
             ):
                 continue
             for record in self:
@@ -161,7 +163,9 @@ class SchoolFrozenMixin(models.AbstractModel):
                     record[name]
                     .sudo()
                     .filtered(
-                        lambda file: not file.res_id and file.create_uid == self.env.user
+                        lambda file: (
+                            not file.res_id and file.create_uid == self.env.user
+                        )
                     )
                 )
                 if loose:

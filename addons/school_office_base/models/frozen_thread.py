@@ -1,3 +1,5 @@
+import base64
+
 from odoo import models
 
 from ..tools import files
@@ -9,20 +11,19 @@ class MailThread(models.AbstractModel):
 
     _inherit = "mail.thread"
 
-    def _process_attachments_for_post(self, attachments, attachment_ids, message_values):
-        model = message_values.get("model") or self._name
-        if attachments and self.env["ir.attachment"]._school_model(model) is not None:
-            attachments = [self._received_file(*item) for item in attachments]
-        return super()._process_attachments_for_post(
-            attachments, attachment_ids, message_values
-        )
+    def _create_attachments_for_post(self, values_list, extra_list):
+        Attachment = self.env["ir.attachment"]
+        for values in values_list:
+            if Attachment._school_model(values.get("res_model")) is not None:
+                self._take_in(values)
+        return super()._create_attachments_for_post(values_list, extra_list)
 
-    def _received_file(self, name, content, *rest):
-        """Return a received file as it is kept: a program or a web page inside a zip."""
-        if isinstance(content, str):
-            content = content.encode()
-        if isinstance(content, bytes):
-            if files.fault(name, content) in ("runnable", "program", "markup"):
-                name, content = files.wrapped(name, content)
-            content = ReceivedBytes(content)
-        return (name, content, *rest)
+    def _take_in(self, values):
+        """Put a program or a web page into a zip; take the rest as it was sent."""
+        name, content = (
+            values["name"],
+            base64.b64decode(values.pop("datas", None) or b""),
+        )
+        if files.fault(name, content) in ("runnable", "program", "markup"):
+            name, content = files.wrapped(name, content)
+        values.update(name=name, raw=ReceivedBytes(content))

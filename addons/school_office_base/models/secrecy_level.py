@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
@@ -120,7 +120,27 @@ class SchoolSecrecyLevel(models.Model):
     @api.model
     def _find(self, company, code):
         """Return the level of a school by its code, or an empty recordset."""
-        return self.search([("company_id", "=", company.id), ("code", "=", code)])
+        return self.browse(self._find_id(company.id, code))
+
+    @api.model
+    @tools.ormcache("company_id", "code")
+    def _find_id(self, company_id, code):
+        # Every new record asks for its default; who may see levels does not matter here.
+        level = self.sudo().search(
+            [("company_id", "=", company_id), ("code", "=", code)], limit=1
+        )
+        return level.id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return levels
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _ensure_shipped(self, companies):

@@ -31,7 +31,11 @@ class SchoolSecrecyMixin(models.AbstractModel):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        default=lambda self: self._default_secrecy_level_id(),
+        compute="_compute_secrecy_level_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
     )
     secrecy_years = fields.Integer(
         "Secrecy Period (years)", help="How long the level lasts; 0: not stated."
@@ -57,15 +61,13 @@ class SchoolSecrecyMixin(models.AbstractModel):
     )
     is_state_secret = fields.Boolean(related="secrecy_level_id.is_state_secret")
 
-    @api.model
-    def _default_secrecy_level_id(self):
-        # Staff choose a level without having to see the list's administration.
-        return (
-            self.env["school.secrecy.level"]
-            .sudo()
-            ._find(self.env.company, "internal")
-            .id
-        )
+    @api.depends("company_id")
+    def _compute_secrecy_level_id(self):
+        """Start with the level “internal” of the record's own school."""
+        Level = self.env["school.secrecy.level"]
+        for record in self:
+            if record.secrecy_level_id.company_id != record.company_id:
+                record.secrecy_level_id = Level._find(record.company_id, "internal")
 
     @api.depends(
         "secrecy_level_id.needs_named_readers", "secrecy_level_id.is_state_secret"

@@ -55,3 +55,7 @@ class FileLine(models.Model):
 
     file_id = fields.Many2one("school.test.file", index=True, ondelete="cascade")
     name = fields.Char()
+
+
+# The relation table of a many2many is noted with the addon it comes from, which must exist.
+File.extra_ids._module = "school_office_base"

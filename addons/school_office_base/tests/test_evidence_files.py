@@ -1,10 +1,10 @@
 import base64
-from email.message import EmailMessage
 
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -403,9 +403,7 @@ class TestUploads(FilesCommon):
             {"name": "x.html", "raw": b"<html>"}
         )
         with self.assertRaises(UserError):
-            loose.write(
-                {"res_model": "school.test.file", "res_id": self._file().id}
-            )
+            loose.write({"res_model": "school.test.file", "res_id": self._file().id})
 
     def test_other_models_take_what_they_always_took(self):
         self.Attachment.create(
@@ -432,8 +430,6 @@ class TestUploads(FilesCommon):
     def test_a_file_that_comes_by_mail_is_kept_and_harmless(self):
         self.school.school_attachment_max_mb = 1
         record = self._file()
-        mail = EmailMessage()
-        mail["Message-Id"] = "<x@example.com>"
         record.sudo().message_post(
             body="From outside",
             message_type="email",
@@ -446,9 +442,7 @@ class TestUploads(FilesCommon):
         names = self.Attachment.search(
             [("res_model", "=", record._name), ("res_id", "=", record.id)]
         ).mapped("name")
-        self.assertEqual(
-            sorted(names), ["big.pdf", "empty.txt", "page.html.zip"]
-        )
+        self.assertEqual(sorted(names), ["big.pdf", "empty.txt", "page.html.zip"])
 
 
 @tagged("post_install", "-at_install")
@@ -476,7 +470,7 @@ class TestFilesHttp(FilesCommon, HttpCase):
             data={
                 "thread_id": self.record.id,
                 "thread_model": self.record._name,
-                "csrf_token": self.csrf_token(),
+                "csrf_token": Request.csrf_token(self),
             },
             files={"ufile": (name, content)},
         )
@@ -539,7 +533,7 @@ class TestFilesHttp(FilesCommon, HttpCase):
                 data={
                     "file_ids": str(self.attachment.id),
                     "zip_name": "x.zip",
-                    "csrf_token": self.csrf_token(),
+                    "csrf_token": Request.csrf_token(self),
                 },
             )
         self.assertNotIn(b"PK", answer.content[:2])

@@ -32,7 +32,15 @@ _BEGINNINGS = {
     "zip": (_ZIP,),
 }
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
-_MARKUP = (b"<!doctype html", b"<html", b"<svg", b"<script", b"<body", b"<iframe", b"<head")
+_MARKUP = (
+    b"<!doctype html",
+    b"<html",
+    b"<svg",
+    b"<script",
+    b"<body",
+    b"<iframe",
+    b"<head",
+)
 _HEAD = 1024
 
 
