@@ -123,6 +123,7 @@ class SchoolApprovalNode(models.Model):
     )
     res_model = fields.Char(related="version_id.flow_id.res_model")
     who_text = fields.Char("Decided By", compute="_compute_who_text")
+    limit_text = fields.Char("Limit", compute="_compute_limit_text")
 
     _key_uniq = models.Constraint(
         "UNIQUE(version_id, key)", "Another step of the flow has this key."
@@ -164,7 +165,15 @@ class SchoolApprovalNode(models.Model):
             how = modes.get(node.mode, "")
             if node.mode == "count":
                 how = self.env._("%(count)s of them", count=node.required_count)
-            node.who_text = f"{who} · {how}"
+            elif node.mode == "any" and len(node.user_ids) < 2:
+                how = ""
+            node.who_text = " · ".join(filter(None, (who, how)))
+
+    @api.depends("limit_amount", "limit_unit")
+    @api.depends_context("lang")
+    def _compute_limit_text(self):
+        for node in self:
+            node.limit_text = node._limit_text()
 
     @api.constrains("domain")
     def _check_domain(self):
@@ -339,11 +348,11 @@ class SchoolApprovalNode(models.Model):
         return ", ".join(parts)
 
     def _limit_text(self):
+        """The time limit in words, or nothing."""
+        self.ensure_one()
         if not self.limit_amount:
             return ""
-        units = dict(self._fields["limit_unit"]._description_selection(self.env))
-        return self.env._(
-            "within %(amount)g %(unit)s",
-            amount=self.limit_amount,
-            unit=units[self.limit_unit],
+        text = self.env["school.time.policy.version"]._duration_text(
+            self.limit_amount, self.limit_unit
         )
+        return self.env._("within %(duration)s", duration=text)

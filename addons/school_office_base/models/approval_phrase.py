@@ -25,13 +25,20 @@ class SchoolApprovalPhrase(models.Model):
         "UNIQUE(user_id, company_id, text)", "You keep this opinion already."
     )
 
-    def _mine(self):
-        """Texts offered to the current user: the usual ones and his own."""
-        usual = [
-            self.env._("Agreed."),
-            self.env._("Agreed. Please handle."),
-            self.env._("Please handle and report back."),
-            self.env._("Please check and complete the papers."),
-        ]
+    def _mine(self, decision="approve"):
+        """Texts offered to the current user: his own and the usual ones."""
+        if decision in ("refuse", "return"):
+            usual = [
+                self.env._("Please complete the papers."),
+                self.env._("Please give the reason."),
+                self.env._("Please talk to me first."),
+            ]
+        else:
+            usual = [
+                self.env._("Agreed."),
+                self.env._("Agreed. Please handle."),
+                self.env._("Please handle and report back."),
+                self.env._("Read."),
+            ]
         own = self.search([("user_id", "=", self.env.uid)]).mapped("text")
         return own + [text for text in usual if text not in own]

@@ -1072,7 +1072,6 @@ class SchoolApprovalTask(models.Model):
             "context": {
                 "default_task_ids": self.ids,
                 "default_decision": decision,
-                "approval_task_ids": self.ids,
                 "dialog_size": "medium",
             },
         }

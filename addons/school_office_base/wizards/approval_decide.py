@@ -31,7 +31,8 @@ class SchoolApprovalDecide(models.TransientModel):
     opinion = fields.Text()
     keep_phrase = fields.Boolean("Keep as a Quick Opinion")
     phrases = fields.Json(compute="_compute_phrases")
-    to = fields.Selection("_selection_to", "Back To", default="applicant")
+    targets = fields.Json(compute="_compute_targets")
+    to = fields.Char("Back To", default="applicant")
     resume = fields.Selection(
         [("again", "Run again from there"), ("back", "Straight back to me")],
         "Afterwards",
@@ -57,26 +58,25 @@ class SchoolApprovalDecide(models.TransientModel):
             wizard.company_id = tasks.company_id[:1] or self.env.company
 
     @api.depends_context("uid", "lang")
+    @api.depends("decision")
     def _compute_phrases(self):
-        phrases = self.env["school.approval.phrase"]._mine()
         for wizard in self:
-            wizard.phrases = phrases
+            wizard.phrases = self.env["school.approval.phrase"]._mine(wizard.decision)
 
-    @api.model
-    def _selection_to(self):
-        """The applicant and the steps before the one of the tasks of this dialog."""
-        options = [("applicant", self.env._("The applicant"))]
-        tasks = self.env["school.approval.task"].browse(
-            self.env.context.get("approval_task_ids") or ()
-        )
-        if len(tasks) == 1 and tasks.has_access("read"):
-            task = tasks.sudo()
-            options += [
-                (node.key, node.name)
-                for node in task.case_id._nodes()
-                if node.sequence < task.node_id.sequence
-            ]
-        return options
+    @api.depends("task_ids")
+    @api.depends_context("lang")
+    def _compute_targets(self):
+        """The applicant, and the steps before the one of the task."""
+        for wizard in self:
+            targets = [["applicant", self.env._("The applicant")]]
+            if len(wizard.task_ids) == 1:
+                task = wizard.task_ids.sudo()
+                targets += [
+                    [node.key, node.name]
+                    for node in task.case_id._nodes()
+                    if node.sequence < task.node_id.sequence
+                ]
+            wizard.targets = targets
 
     def action_apply(self):
         """Apply to the one task, or to each of several and report what failed."""

@@ -104,6 +104,24 @@ export class SchoolQuickOpinions extends Component {
     }
 }
 
+/** Where a returned case goes: the applicant, or a step before this one. */
+export class SchoolReturnTarget extends Component {
+    static template = "school_office_base.ReturnTarget";
+    static props = { ...standardFieldProps };
+
+    get targets() {
+        return this.props.record.data.targets || [];
+    }
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    async choose(key) {
+        await this.props.record.update({ [this.props.name]: key });
+    }
+}
+
 const fields = registry.category("fields");
 const json = { supportedTypes: ["json"] };
 fields.add("school_approval_facts", {
@@ -124,6 +142,11 @@ fields.add("school_approval_problems", {
     extractProps: ({ options }) => ({ kind: options.kind }),
 });
 fields.add("school_approval_report", { ...json, component: SchoolApprovalReport });
+fields.add("school_return_target", {
+    component: SchoolReturnTarget,
+    supportedTypes: ["char"],
+    fieldDependencies: [{ name: "targets", type: "json" }],
+});
 fields.add("school_quick_opinions", {
     ...json,
     component: SchoolQuickOpinions,

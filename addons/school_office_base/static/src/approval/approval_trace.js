@@ -1,7 +1,7 @@
 import { Component, onWillUnmount, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -78,7 +78,12 @@ export class SchoolApprovalTrace extends Component {
         if (!value) {
             return "";
         }
-        return formatDateTime(deserializeDateTime(value), { showSeconds: false });
+        const moment = deserializeDateTime(value);
+        const format = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
+        if (!moment.hasSame(luxon.DateTime.now(), "year")) {
+            format.year = "numeric";
+        }
+        return moment.toLocaleString(format);
     }
 
     deadline(person) {
@@ -101,7 +106,9 @@ export class SchoolApprovalTrace extends Component {
     }
 
     roundTitle(round) {
-        return _t("Round %s", round.round);
+        return round.steps.some((step) => step.state === "returned")
+            ? _t("Round %s, returned", round.round)
+            : _t("Round %s", round.round);
     }
 
     /** Ask the server for the dialog of a decision; the server checks who asks. */
