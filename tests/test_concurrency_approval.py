@@ -152,7 +152,17 @@ class TestConcurrentApproval(BaseCase):
                 )
         with self._env() as env:
             env["ir.model.access"].search([("name", "=", MODEL)]).unlink()
-            env["ir.model"].search([("model", "=", MODEL)]).unlink()
+            # Odoo refuses to remove a model of an installed addon; this one is of none.
+            env.cr.execute(
+                """DELETE FROM ir_model_data
+                    WHERE (model = 'ir.model.fields' AND res_id IN
+                            (SELECT id FROM ir_model_fields WHERE model = %s))
+                       OR (model = 'ir.model' AND res_id IN
+                            (SELECT id FROM ir_model WHERE model = %s))""",
+                [MODEL, MODEL],
+            )
+            env.cr.execute("DELETE FROM ir_model WHERE model = %s", [MODEL])
+            env.invalidate_all()
             users = env["res.users"].browse([self.asker, self.anna, self.bo])
             users.exists().unlink()
             env["res.company"].browse(self.school_id).write(
