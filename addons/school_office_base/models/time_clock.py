@@ -1,3 +1,4 @@
+import functools
 import logging
 from collections import defaultdict
 from datetime import timedelta
@@ -546,12 +547,27 @@ class SchoolTimeClock(models.Model):
 
     @api.model
     def _cron_timers(self, limit=BATCH):
-        """Carry out what is due: one batch per call, oldest first.
-
-        The partial index finds what is due, whatever runs besides; rows that another
-        worker holds are skipped.
-        """
+        """Carry out what is due: one batch per call, oldest first."""
         now = fields.Datetime.now()
+        clocks = self._take_due(now, limit)
+        clocks._run_timers(now)
+        remaining = 0
+        if len(clocks) == limit:
+            [(remaining,)] = self.env.execute_query(
+                SQL(
+                    "SELECT count(*) FROM school_time_clock "
+                    "WHERE state = 'running' AND next_timer_at <= %s",
+                    now,
+                )
+            )
+        self.env["ir.cron"]._commit_progress(len(clocks), remaining=remaining)
+
+    @api.model
+    def _take_due(self, now, limit):
+        """Lock and return what is due; what another worker holds is skipped.
+
+        The partial index finds it, whatever runs besides.
+        """
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -564,18 +580,7 @@ class SchoolTimeClock(models.Model):
                 limit,
             )
         )
-        clocks = self.sudo().browse(row[0] for row in rows)
-        clocks._run_timers(now)
-        remaining = 0
-        if len(clocks) == limit:
-            [(remaining,)] = self.env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM school_time_clock "
-                    "WHERE state = 'running' AND next_timer_at <= %s",
-                    now,
-                )
-            )
-        self.env["ir.cron"]._commit_progress(len(clocks), remaining=remaining)
+        return self.sudo().browse(row[0] for row in rows)
 
     def _run_timers(self, now):
         """Judge these clocks as of ``now`` and carry out their due steps once."""
@@ -606,12 +611,16 @@ class SchoolTimeClock(models.Model):
             if view.missed_at and not clock.missed_at:
                 breached |= clock
             clock._store(view, worktime, fired[clock.id], now)
-        reminders = self.env["school.time.reminder"].create(reminders)
         clocks._refresh_records()
         records = clocks._records()
-        for clock in breached:
-            clock._guarded(records[clock]._clock_breached, clock)
-        reminders.filtered(lambda row: row.result != "skipped")._carry_out(records)
+        self._attempt(
+            [
+                (clock, functools.partial(records[clock]._clock_breached, clock))
+                for clock in breached
+                if records[clock]
+            ]
+        )
+        self.env["school.time.reminder"]._carry_out(reminders, records)
 
     def _due_steps(self, view, worktime, fired, now):
         """Rows for the steps that are due; of a repeated one only the last is sent."""
@@ -641,15 +650,26 @@ class SchoolTimeClock(models.Model):
                 _logger.info("Clock %s: step %s: %s", self.id, step.id, error)
         return rows
 
-    def _guarded(self, method, *args):
-        """Call ``method`` so that one bad record does not cost the others theirs."""
+    @api.model
+    def _attempt(self, calls):
+        """Call each ``(key, function)`` and return ``{key: result}`` of those that work.
+
+        All share a savepoint; only when one fails is each given its own, so that one bad
+        record costs itself and not the others their timers.
+        """
         try:
             with self.env.cr.savepoint():
-                method(*args)
+                return {key: function() for key, function in calls}
         except Exception:
-            _logger.exception("Timer of clock %s failed", self.ids)
-            return False
-        return True
+            _logger.warning("A timer failed; each is tried on its own", exc_info=True)
+        results = {}
+        for key, function in calls:
+            try:
+                with self.env.cr.savepoint():
+                    results[key] = function()
+            except Exception:
+                _logger.exception("Timer of %s failed", key)
+        return results
 
     def _records(self):
         """``{clock: record}``, in a query per model; empty where the record is gone."""
@@ -657,7 +677,7 @@ class SchoolTimeClock(models.Model):
         for model_name, clocks in self.grouped("res_model").items():
             model = self.env.get(model_name)
             if model is None:
-                records.update(dict.fromkeys(clocks))
+                records.update(dict.fromkeys(clocks, clocks.browse()))
                 continue
             found = model.browse(clocks.mapped("res_id")).exists()
             known = set(found._ids)
@@ -667,7 +687,7 @@ class SchoolTimeClock(models.Model):
                 ).with_prefetch(found._prefetch_ids)
         return records
 
-    def _prepare_notice(self, record, users, name, step):
+    def _prepare_notice(self, record, users, name):
         """A row of the outbox, told in the language of each reader."""
         clock = self
         deadline = self.deadline_at and self.company_id._worktime().local(

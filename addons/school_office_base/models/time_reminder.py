@@ -1,6 +1,8 @@
+import functools
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class SchoolTimeReminder(models.Model):
@@ -53,89 +55,104 @@ class SchoolTimeReminder(models.Model):
         "(clock_id, step_id, occurrence)", "This reminder has been sent."
     )
 
-    def _carry_out(self, records):
+    @api.model
+    def _carry_out(self, rows, records):
         """Tell the people of these steps, and the records that they were reached.
 
+        :param rows: values of reminders to be, as from ``school.time.clock._due_steps``
         :param records: ``{clock: record}``
         """
-        todo = self.filtered(lambda row: records[row.clock_id])
-        people = {}
-        for reminder in todo:
-            clock = reminder.clock_id
-            if reminder.step_id.is_urge:
-                clock.urge_count += 1
-            users = self.env["res.users"]
-            if reminder.step_id.what != "none":
-                found = []
-                if not clock._guarded(
-                    lambda r=reminder, f=found: f.append(
-                        r.step_id._users(r.clock_id, records[r.clock_id])
-                    )
-                ):
-                    reminder.result = "failed"
-                    continue
-                users = found[0]
-            people[reminder] = users
-        self._add_deputies(people)
-        for reminder, users in people.items():
-            if reminder.step_id.what != "none":
-                reminder.result = "sent" if users else "nobody"
-                reminder.user_ids = users
-        self._tell(people, records)
-        for reminder in people:
-            clock = reminder.clock_id
-            clock._guarded(records[clock]._clock_step_reached, clock, reminder.step_id)
+        clocks = {clock.id: clock for clock in records}
+        steps = self.env["school.time.step"].browse(row["step_id"] for row in rows)
+        todo = []
+        for row, step in zip(rows, steps, strict=True):
+            clock = clocks[row["clock_id"]]
+            if records[clock] and row.get("result") != "skipped":
+                todo.append((row, clock, step))
+                if step.is_urge:
+                    clock.urge_count += 1
+        people = self._find_people(todo, records)
+        for index, (row, _clock, step) in enumerate(todo):
+            users = people.get(index)
+            if step.what == "none":
+                row["result"] = "quiet"
+            elif users is None:
+                row["result"] = "failed"
+            else:
+                row["result"] = "sent" if users else "nobody"
+                row["user_ids"] = [Command.set(users.ids)]
+        self.create(rows)
+        told = [
+            (clock, step, people[index])
+            for index, (_row, clock, step) in enumerate(todo)
+            if people.get(index)
+        ]
+        self._tell(told, records)
+        self.env["school.time.clock"]._attempt(
+            [
+                (
+                    (clock, step),
+                    functools.partial(records[clock]._clock_step_reached, clock, step),
+                )
+                for row, clock, step in todo
+                if row["result"] != "failed"
+            ]
+        )
 
-    def _add_deputies(self, people):
-        """Whoever stands in for an absent person is told too; a query a school."""
-        by_company = defaultdict(lambda: self.env["res.users"])
-        for reminder, users in people.items():
-            by_company[reminder.company_id] |= users
+    @api.model
+    def _find_people(self, todo, records):
+        """``{index: users}`` of the steps that tell people, deputies included."""
+        people = self.env["school.time.clock"]._attempt(
+            [
+                (index, functools.partial(step._users, clock, records[clock]))
+                for index, (_row, clock, step) in enumerate(todo)
+                if step.what != "none"
+            ]
+        )
+        by_company = defaultdict(lambda: self.env["res.users"].sudo())
+        for index, users in people.items():
+            by_company[todo[index][1].company_id] |= users
         deputies = {
             company: self.env["school.delegation"]._deputies(users, company)
             for company, users in by_company.items()
             if users
         }
-        for reminder, users in people.items():
-            company = reminder.company_id
+        for index, users in people.items():
+            company = todo[index][1].company_id
             for user in users:
                 users |= deputies[company].get(user, users.browse())
-            people[reminder] = users.filtered(
-                lambda user, company=company: (
-                    user.active and company in user.company_ids
-                )
+            people[index] = users.filtered(
+                lambda user, company=company: user.active
+                and company in user.company_ids
             )
+        return people
 
-    def _tell(self, people, records):
+    @api.model
+    def _tell(self, told, records):
         """Queue the messages; only who may read the record learns what it is."""
-        readable = self._readable(people, records)
+        readable = self._readable(told, records)
         notices, activities = [], []
-        for reminder, users in people.items():
-            clock, step = reminder.clock_id, reminder.step_id
+        for clock, step, users in told:
             record = records[clock]
             allowed = users.filtered(
                 lambda user, record=record: record.id in readable[user, record._name]
             )
-            for group, name in (
-                (allowed, record.display_name),
-                (users - allowed, ""),
-            ):
+            for group, name in ((allowed, record.display_name), (users - allowed, "")):
                 if group:
-                    notices.append(clock._prepare_notice(record, group, name, step))
+                    notices.append(clock._prepare_notice(record, group, name))
             if step.what == "activity" and "activity_ids" in record._fields:
-                activities += [
-                    clock._prepare_activity(record, user) for user in allowed
-                ]
+                activities += [clock._prepare_activity(record, user) for user in allowed]
         self.env["school.notice"]._queue_rows(notices)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             activities
         )
 
-    def _readable(self, people, records):
+    @api.model
+    def _readable(self, told, records):
         """``{(user, model): ids}`` that each user may read; one query a pair."""
         wanted = defaultdict(set)
-        for reminder, users in people.items():
-            record = records[reminder.clock_id]
+        for clock, _step, users in told:
+            record = records[clock]
             for user in users:
                 wanted[user, record._name].add(record.id)
         return {
