@@ -79,7 +79,6 @@ from . import notice
 from . import receipt_company
 from . import receipt_log
 from . import receipt
-from . import receipt_mixin
 from . import custody
 from . import custody_handover
 from . import custody_mixin

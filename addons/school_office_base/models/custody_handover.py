@@ -29,14 +29,14 @@ class SchoolCustodyHandover(models.Model):
         [
             ("custodian", "Change of Custodian"),
             ("loan", "Loan"),
-            ("return", "Return"),
+            ("return", "Giving Back"),
             ("outing", "Outing with the Custodian"),
         ],
         required=True,
         readonly=True,
     )
     giver_id = fields.Many2one(
-        "res.users", "From", required=True, readonly=True, check_company=True
+        "res.users", "Given by", required=True, readonly=True, check_company=True
     )
     offered_by_id = fields.Many2one(
         "res.users",
@@ -46,7 +46,7 @@ class SchoolCustodyHandover(models.Model):
     )
     receiver_id = fields.Many2one(
         "res.users",
-        "To",
+        "Taken by",
         required=True,
         readonly=True,
         check_company=True,
@@ -66,7 +66,9 @@ class SchoolCustodyHandover(models.Model):
         readonly=True,
     )
     condition = fields.Char(
-        readonly=True, help="In what condition it was found: complete, damaged, pages …"
+        "Found in Condition",
+        readonly=True,
+        help="In what condition it was found: complete, damaged, pages …",
     )
     page_reference = fields.Char("Page in the Paper Book", readonly=True)
     scan = fields.Binary(
@@ -77,7 +79,7 @@ class SchoolCustodyHandover(models.Model):
         [
             ("offered", "Offered"),
             ("accepted", "Accepted"),
-            ("refused", "Refused"),
+            ("refused", "Not Accepted"),
             ("withdrawn", "Withdrawn"),
         ],
         "Status",

@@ -379,7 +379,7 @@ class SchoolMyOffice(models.AbstractModel):
                             said=self.env._("It is in your hands now."),
                         ),
                         self._button(
-                            self.env._("Refuse"),
+                            self.env._("Do not accept"),
                             "school.custody.handover",
                             handover.ids,
                             "action_refuse",

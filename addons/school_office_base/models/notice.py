@@ -361,7 +361,7 @@ class SchoolNotice(models.Model):
         env = self.with_context(lang=self.lang).env
         if self.res_model:
             url = f"/odoo/{self.res_model}/{self.res_id}"
-            label = env._("Open")
+            label = env._("Open the Record")
         else:
             url, label = "/odoo/my-office", env._("Open My Office")
         return Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (text, url, label)

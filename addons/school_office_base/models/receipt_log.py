@@ -39,7 +39,7 @@ class SchoolReceiptLog(models.Model):
             ("urged", "Urged"),
             ("phoned", "Phoned"),
             ("recalled", "Recalled"),
-            ("closed", "Closed"),
+            ("closed", "Closed Unsigned"),
         ],
         required=True,
         readonly=True,

@@ -36,4 +36,5 @@ from . import (
     test_receipts_my_office,
     test_receipts_notice,
     test_receipts_receipt,
+    test_receipts_steps,
 )

@@ -14,7 +14,7 @@ class SchoolCustodyOffer(models.TransientModel):
     company_id = fields.Many2one(related="custody_id.company_id")
     is_lendable = fields.Boolean(related="custody_id.is_lendable")
     mode = fields.Selection(
-        [("offer", "Offer"), ("paper", "Signed on paper"), ("refuse", "Refuse")],
+        [("offer", "Offer"), ("paper", "Signed on paper"), ("refuse", "Do not accept")],
         required=True,
         default="offer",
     )
@@ -30,7 +30,7 @@ class SchoolCustodyOffer(models.TransientModel):
     )
     receiver_id = fields.Many2one(
         "res.users",
-        "To",
+        "Taken by",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     due_at = fields.Datetime("Back by")
@@ -38,7 +38,7 @@ class SchoolCustodyOffer(models.TransientModel):
     refusal = fields.Char("Reason")
     outing = fields.Char("Out for")
     at = fields.Datetime("When", default=fields.Datetime.now)
-    condition = fields.Char()
+    condition = fields.Char("Found in Condition")
     page_reference = fields.Char("Page in the Paper Book")
     scan = fields.Binary()
     scan_name = fields.Char()
