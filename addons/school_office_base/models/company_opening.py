@@ -94,8 +94,6 @@ class ResCompany(models.Model):
         company = root.create(
             {
                 "is_school": True,
-                # The hours below are the operator's choice: set-up leaves them alone.
-                "school_calendar_ready": True,
                 "currency_id": self.env.ref("base.CNY").id,
                 **vals,
             }
