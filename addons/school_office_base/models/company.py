@@ -6,7 +6,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
+_lt = LazyTranslate(__name__)
+OFFICE_NAME = _lt("General Office")
 DEFAULT_TZ = "Asia/Shanghai"
 DEFAULT_HOURS = ((8.5, 17.5),)
 
@@ -217,7 +220,10 @@ class ResCompany(models.Model):
         return {
             name
             for name, field in self._fields.items()
-            if name.startswith("school_") and field.type in ("integer", "float")
+            if name.startswith("school_")
+            and field.type in ("integer", "float")
+            and field.store
+            and not field.compute
         }
 
     @api.constrains(lambda self: sorted(self._school_positive_fields()))
@@ -326,5 +332,7 @@ class ResCompany(models.Model):
         schools that exist when an addon is installed.
         """
         self.filtered(lambda c: not c.resource_calendar_id)._create_resource_calendar()
+        for company in self.sudo().filtered(lambda c: not c.school_office_name):
+            self._seed_translations(company, "school_office_name", OFFICE_NAME)
         self.env["school.post"]._ensure_standard(self)
         self.env["school.place"]._ensure_root(self)

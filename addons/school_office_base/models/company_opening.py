@@ -313,7 +313,6 @@ class ResCompany(models.Model):
             "context": {"default_company_id": self.id},
         }
 
-    @api.model
     def action_school_open(self):
         """Open the form that opens a school."""
         self._check_operator()

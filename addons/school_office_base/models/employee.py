@@ -31,7 +31,6 @@ class HrEmployeePublic(models.Model):
         for person in self:
             person.school_login = person.user_id.sudo().login
 
-    @api.model
     def action_school_add(self):
         """Open the form that brings a person into the school."""
         self.env.company._check_school_admin()

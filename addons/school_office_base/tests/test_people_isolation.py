@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 
 from .common import SchoolCommon
 
@@ -213,3 +213,28 @@ class TestPeopleIsolationOverHttp(HttpCase, SchoolCommon):
             },
         )
         self.assertEqual(answer["records"], [])
+
+    def _press(self, model, method, ids=()):
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_button",
+            {"model": model, "method": method, "args": [list(ids)], "kwargs": {}},
+        )
+
+    def test_the_buttons_above_the_lists_open_their_forms(self):
+        self.authenticate("school_admin", "school_admin")
+        action = self._press("hr.employee.public", "action_school_add")
+        self.assertEqual(action["res_model"], "school.person.wizard")
+        self.authenticate("admin", "admin")
+        action = self._press("res.company", "action_school_open")
+        self.assertEqual(action["res_model"], "school.open.wizard")
+
+    def test_teachers_press_none_of_them(self):
+        self.authenticate("teacher", "teacher")
+        for model, method, ids in (
+            ("hr.employee.public", "action_school_add", []),
+            ("res.company", "action_school_open", []),
+            ("res.company", "action_school_close", self.school.ids),
+            ("res.company", "action_school_export", self.school.ids),
+        ):
+            with self.subTest(method=method), self.assertRaises(JsonRpcException):
+                self._press(model, method, ids)
