@@ -34,6 +34,7 @@ from . import test_approval_forging
 from . import (
     test_receipts_custody,
     test_receipts_my_office,
+    test_receipts_my_office_decisions,
     test_receipts_notice,
     test_receipts_receipt,
     test_receipts_steps,

@@ -15,6 +15,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 // Coming back to the page after this long (ms) asks the server again.
 const STALE_AFTER = 15000;
+const MANY_COUNTERS = 4;
 
 export class OfficeItem extends Component {
     static template = "school_office_base.MyOfficeItem";
@@ -93,6 +94,14 @@ export class MyOffice extends Component {
         return this.state.overview.sections.filter(
             (section) => section.column === column
         );
+    }
+
+    /** What is counted at the top; where that is much, only what is not zero. */
+    get counters() {
+        const sections = this.sections("todo");
+        return sections.length > MANY_COUNTERS
+            ? sections.filter((section) => section.count)
+            : sections;
     }
 
     /** Cards with something in them; with "late only", their late lines. */

@@ -19,8 +19,9 @@ registry.category("web_tour.tours").add("school_my_office", {
             run: "click",
         },
         {
-            content: "It is gone and the counter is down",
-            trigger: ".o_my_office_counter[data-key=receipts_sign] strong:contains(0)",
+            content: "It is gone",
+            trigger:
+                ".o_my_office:not(:has(.o_my_office_card[data-key=receipts_sign]))",
         },
         {
             content: "One tap marks as read",
