@@ -73,6 +73,9 @@ class SchoolClockMixin(models.AbstractModel):
         }
     )
 
+    # A clock may stop when its record is frozen: its result is no edit of the record.
+    _frozen_exempt_fields = _server_fields
+
     # Fields of the record that tell who holds the work, the first found counts.
     _clock_holder_fields = ("responsible_id", "handler_id", "user_id", "department_id")
 
