@@ -23,6 +23,7 @@ from . import (
     test_clock_calendar,
     test_clock_engine,
     test_clock_timers,
+    test_clock_ui,
     test_clock_worktime,
 )
 
