@@ -1,0 +1,192 @@
+"""An ordinary teacher tries to forge, through the same HTTP calls his browser makes.
+
+Whatever he tries is refused and leaves every row as it was.
+"""
+
+from odoo.addons.school_office_docs.tests.common import DocsCommon
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+# Keys that open, or opened, a side door somewhere; none may open one of ours.
+KEYS = {
+    "default_state": "finished",
+    "default_approval_state": "approved",
+    "default_number": "1",
+    "skip_approval": True,
+    "approved": True,
+    "force": True,
+    "su": True,
+    "uid": 1,
+    "install_mode": True,
+    "import_file": True,
+    "tracking_disable": True,
+    "active_test": False,
+    "bin_size": True,
+}
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestForging(DocsCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("test_an_ordinary_teacher_changes_no_row_of_ours")
+        cls.waiting = case._registered()
+        cls.waiting.action_submit()
+        cls.done = case._finished()
+        cls.env.flush_all()
+
+    def _call(self, user, model, method, *args, **kwargs):
+        """Return the JSON-RPC answer of the web client's own route to ``user``."""
+        self.authenticate(user.login, user.login.ljust(8, "x"))
+        with mute_logger("odoo.http", "odoo.sql_db"):
+            answer = self.url_open(
+                "/web/dataset/call_kw",
+                json={
+                    "params": {
+                        "model": model,
+                        "method": method,
+                        "args": args,
+                        "kwargs": kwargs,
+                    }
+                },
+            )
+        self.env.invalidate_all()
+        return answer.json()
+
+    def _refused(self, user, model, method, *args, **kwargs):
+        answer = self._call(user, model, method, *args, **kwargs)
+        self.assertIn("error", answer, f"{model}.{method} was accepted")
+
+    def _ours(self):
+        """Yield the tables of the suite that hold rows of this school."""
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            if name.startswith("school.") and not (model._abstract or model._transient):
+                records = (
+                    model.sudo()
+                    .with_context(active_test=False)
+                    .search([("company_id", "=", self.school.id)], limit=1)
+                )
+                if records:
+                    yield records
+
+    def _row(self, record):
+        self.env.flush_all()
+        self.env.cr.execute(
+            f'SELECT * FROM "{record._table}" WHERE id = %s',  # noqa: S608
+            [record.id],
+        )
+        return self.env.cr.fetchall()
+
+    def test_an_ordinary_teacher_changes_no_row_of_ours(self):
+        own = {"school.approval.phrase", "school.delegation"}
+        tried = 0
+        for record in self._ours():
+            if record._name in own:
+                continue
+            before = self._row(record)
+            for method, args in (
+                ("write", [record.ids, {"company_id": self.school.id}]),
+                ("web_save", [record.ids, {"company_id": self.school.id}]),
+                ("unlink", [record.ids]),
+            ):
+                with self.subTest(model=record._name, method=method):
+                    kwargs = {"context": KEYS}
+                    if method == "web_save":
+                        kwargs["specification"] = {}
+                    self._refused(
+                        self.teacher, record._name, method, *args, **kwargs
+                    )
+                    self.assertEqual(self._row(record), before)
+                    tried += 1
+        self.assertGreater(tried, 60)
+
+    def test_those_who_handle_a_document_set_none_of_its_server_fields(self):
+        document = self.done
+        values = {
+            "state": "to_file",
+            "number": "1",
+            "instruction": "Yes.",
+            "instructed_by_id": self.teacher.id,
+            "signer_id": self.teacher.id,
+            "finished_at": "2020-01-01 00:00:00",
+            "approval_case_id": False,
+            "is_frozen": False,
+            "deadline_state": "met",
+            "receipt_done": 99,
+        }
+        before = self._row(document)
+        for user in (self.clerk, self.director, self.head, self.teacher):
+            for name, value in values.items():
+                self.assertIn(name, document._fields)
+                with self.subTest(user=user.login, field=name):
+                    self._refused(
+                        user,
+                        document._name,
+                        "write",
+                        document.ids,
+                        {name: value},
+                        context=KEYS,
+                    )
+                    self.assertEqual(self._row(document), before)
+
+    def test_no_state_is_passed_on_creation(self):
+        vals = self._vals(state="instructed", number="QS-1", instruction="Yes.")
+        vals["received_at"] = "2026-01-05 01:00:00"
+        self._refused(self.clerk, "school.doc.incoming", "create", [vals])
+        del vals["state"], vals["number"], vals["instruction"]
+        answer = self._call(
+            self.clerk, "school.doc.incoming", "create", [vals], context=KEYS
+        )
+        document = self.Doc.browse(answer["result"])
+        self.assertEqual(document.state, "received")
+        self.assertFalse(document.number)
+
+    def test_nobody_decides_the_task_of_somebody_else(self):
+        task = self.waiting.approval_case_id.task_ids.filtered(
+            lambda t: t.user_id == self.director
+        )
+        self.assertEqual(task.state, "open")
+        before = self._row(task)
+        for user in (self.teacher, self.clerk, self.leader, self.admin, self.stranger):
+            for method in (
+                "action_approve",
+                "action_refuse",
+                "action_return",
+                "action_batch_approve",
+            ):
+                with self.subTest(user=user.login, method=method):
+                    answer = self._call(
+                        user, task._name, method, task.ids, context=KEYS
+                    )
+                    self.assertTrue(
+                        "error" in answer or method == "action_batch_approve"
+                    )
+                    self.assertEqual(self._row(task), before)
+        self.assertEqual(self.waiting.state, "registered")
+
+    def test_a_task_is_decided_once(self):
+        task = self.waiting.approval_case_id.task_ids.filtered(
+            lambda t: t.user_id == self.director
+        )
+        self._call(self.director, task._name, "action_approve", task.ids, "Agreed.")
+        self.assertEqual(self.waiting.state, "proposed")
+        before = self._row(task)
+        self._refused(self.director, task._name, "action_refuse", task.ids, "No.")
+        self.assertEqual(self._row(task), before)
+        self.assertEqual(self.waiting.state, "proposed")
+
+    def test_private_methods_are_not_called_from_outside(self):
+        for method in (
+            "_append",
+            "_approval_granted",
+            "_freeze",
+            "_void",
+            "_finish",
+            "sudo",
+        ):
+            with self.subTest(method=method):
+                self._refused(
+                    self.director, self.done._name, method, self.done.ids
+                )
