@@ -122,8 +122,9 @@ class SchoolTimeReminder(models.Model):
             for user in users:
                 users |= deputies[company].get(user, users.browse())
             people[index] = users.filtered(
-                lambda user, company=company: user.active
-                and company in user.company_ids
+                lambda user, company=company: (
+                    user.active and company in user.company_ids
+                )
             )
         return people
 
@@ -141,7 +142,9 @@ class SchoolTimeReminder(models.Model):
                 if group:
                     notices.append(clock._prepare_notice(record, group, name))
             if step.what == "activity" and "activity_ids" in record._fields:
-                activities += [clock._prepare_activity(record, user) for user in allowed]
+                activities += [
+                    clock._prepare_activity(record, user) for user in allowed
+                ]
         self.env["school.notice"]._queue_rows(notices)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             activities
