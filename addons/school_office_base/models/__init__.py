@@ -84,5 +84,4 @@ from . import custody_handover
 from . import custody_mixin
 from . import custody_users
 from . import my_office
-from . import approval_my_office
 from . import my_office_approval

@@ -30,7 +30,6 @@ from . import (
 # approval
 from . import test_approval_engine
 from . import test_approval_forging
-from . import test_approval_my_office
 
 # receipts
 from . import (
