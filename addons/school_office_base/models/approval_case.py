@@ -575,8 +575,11 @@ class SchoolApprovalCase(models.Model):
         self.flush_recordset()
         with self._journal() as journal:
             journal.event(self, "granted")
+        by_model = defaultdict(dict)
         for case in self:
-            records[case]._approval_granted(case)
+            by_model[case.res_model][records[case]] = case
+        for model, cases in by_model.items():
+            self.env[model].concat(*cases)._approval_granted_batch(cases)
         self._tell_applicant(
             lambda case, env: env._("Approved: %(case)s", case=case._public_name(env))
         )

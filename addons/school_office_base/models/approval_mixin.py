@@ -122,6 +122,14 @@ class SchoolApprovalMixin(models.AbstractModel):
     def _approval_granted(self, case):
         """The last step was passed."""
 
+    def _approval_granted_batch(self, cases):
+        """The last step was passed for several records, ``{record: case}``.
+
+        Override where many are approved at once, so that they are written together.
+        """
+        for record in self:
+            record._approval_granted(cases[record])
+
     def _approval_refused(self, case):
         """Somebody refused."""
 
@@ -311,19 +319,26 @@ class SchoolApprovalMixin(models.AbstractModel):
 
     def _approval_check_gate(self, purpose):
         """Refuse records without an approved case for their present content."""
-        cases = (
-            self.env["school.approval.case"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("purpose", "=", purpose),
-                    ("state", "=", "approved"),
-                ]
+        by_id = {}
+        for record in self.sudo():
+            case = record.approval_case_id
+            if case.purpose == purpose and case.state == "approved":
+                by_id[record.id] = case
+        if len(by_id) < len(self):
+            # The record shows the case submitted last, which may have another purpose.
+            cases = (
+                self.env["school.approval.case"]
+                .sudo()
+                .search(
+                    [
+                        ("res_model", "=", self._name),
+                        ("res_id", "in", self.ids),
+                        ("purpose", "=", purpose),
+                        ("state", "=", "approved"),
+                    ]
+                )
             )
-        )
-        by_id = {case.res_id: case for case in cases}
+            by_id.update((case.res_id, case) for case in cases)
         missing = self.filtered(lambda record: record.id not in by_id)
         if missing:
             missing._approval_raise_gate(purpose)

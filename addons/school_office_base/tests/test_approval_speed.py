@@ -1,0 +1,88 @@
+from odoo.tests import tagged
+
+from .approval_common import ApprovalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalSpeed(ApprovalCommon):
+    """The number of queries follows the steps of a flow, not the number of records."""
+
+    def _queries(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def _requests(self, count):
+        return (
+            self.env["school.test.request"]
+            .with_user(self.teacher)
+            .create([{"name": f"Request {number}"} for number in range(count)])
+        )
+
+    def _costs(self, count):
+        """Queries of submitting ``count`` records and of each decision on all."""
+        requests = self._requests(count)
+        costs = [self._queries(lambda: requests._approval_submit("use"))]
+        for user in (self.anna, self.bo):
+            tasks = (
+                self.env["school.approval.task"]
+                .with_user(user)
+                .search([("is_my_turn", "=", True)])
+            )
+            self.assertEqual(len(tasks), count)
+            costs.append(self._queries(lambda t=tasks: t.action_approve("fine")))
+        self.assertEqual(set(requests.mapped("state")), {"done"})
+        return costs
+
+    def test_ten_times_the_records_cost_the_same_number_of_queries(self):
+        # A model that writes its records together, as one that approves many would.
+        Request = type(self.env["school.test.request"])
+        self.patch(Request, "_approval_node_done", lambda *args: None)
+        self.patch(
+            Request,
+            "_approval_granted_batch",
+            lambda records, cases: records.write({"state": "done"}),
+        )
+        self._flow(
+            {**self._step(self.anna), "limit": 2, "unit": "service_hour"},
+            self._step(self.bo),
+        )
+        self._costs(2)
+        few, many = self._costs(3), self._costs(30)
+        for step, (one, other) in enumerate(zip(few, many, strict=True)):
+            self.assertLessEqual(other, one + 3, f"step {step}: {few} {many}")
+
+    def test_the_inbox_is_counted_with_two_queries_however_full_it_is(self):
+        self._flow(self._step(self.anna))
+        Task = self.env["school.approval.task"].with_user(self.anna)
+        for count in (1, 40):
+            self._requests(count)._approval_submit("use")
+            self.env.flush_all()
+            Task._inbox_count()
+            self.env.invalidate_all()
+            self.assertLessEqual(self._queries(Task._inbox_count), 2)
+        self.assertEqual(Task._inbox_count(), 41)
+
+    def test_a_list_of_the_inbox_costs_the_same_for_a_page_as_for_a_few(self):
+        self._flow(self._step(self.anna))
+        Task = self.env["school.approval.task"].with_user(self.anna)
+        specification = {
+            name: {} for name in ("name", "subject", "opened_at", "deadline_at", "facts")
+        }
+
+        def page(count):
+            return self._queries(
+                lambda: Task.web_search_read(
+                    [("is_my_turn", "=", True)], specification, limit=count
+                )
+            )
+
+        self._requests(40)._approval_submit("use")
+        page(2)
+        self.assertLessEqual(page(40), page(4) + 1)
+
+    def _step(self, user):
+        return {"who": "users", "user_ids": user.ids}
