@@ -667,12 +667,12 @@ class SchoolApprovalCase(models.Model):
         self._close("refused", "refused")
         with self._journal() as journal:
             journal.event(self, "refused")
+        self._tell_applicant(
+            lambda case, env: env._("Refused: %(case)s", case=case._public_name(env)),
+            {case: opinion.text or "" for case, opinion in refused.items()},
+        )
         records = self._records()
-        for case, opinion in refused.items():
-            case._tell_applicant(
-                lambda c, env: env._("Refused: %(case)s", case=c._public_name(env)),
-                opinion.text or "",
-            )
+        for case in self:
             records[case]._approval_refused(case)
 
     def _move(self):
@@ -775,7 +775,7 @@ class SchoolApprovalCase(models.Model):
             lambda case, env: env._(
                 "No longer approved: %(case)s", case=case._public_name(env)
             ),
-            reason,
+            dict.fromkeys(self, reason),
         )
 
     def _check_content_changed(self, records):
@@ -1018,10 +1018,26 @@ class SchoolApprovalCase(models.Model):
             del cache[JOURNAL]
         journal.write()
 
-    def _tell_applicant(self, subject, body=""):
-        """Tell the applicants; ``subject(case, env)`` in the language of each."""
-        for case in self.filtered(lambda c: c.applicant_id != self.env.user):
-            case._tell(case.applicant_id, partial(subject, case), body)
+    def _tell_applicant(self, subject, bodies=None):
+        """Tell the applicants; ``subject(case, env)`` in the language of each.
+
+        :param bodies: ``{case: text}``
+        """
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": case.applicant_id,
+                    "subject": partial(subject, case),
+                    "body": (bodies or {}).get(case, ""),
+                    "record": case,
+                    "kind": "approval",
+                }
+                for case in self
+                if case.applicant_id != self.env.user
+                and case.applicant_id.active
+                and not case.applicant_id.share
+            ]
+        )
 
     def _tell(self, users, subject, body="", urgent=False):
         """Put a message in the outbox: ``subject`` is a function of an environment."""

@@ -760,7 +760,7 @@ class SchoolApprovalTask(models.Model):
                 lambda c, env: env._(
                     "Returned to you: %(case)s", case=c._public_name(env)
                 ),
-                opinion.text,
+                {case: opinion.text or ""},
             )
             case._record()._approval_returned(case, opinion)
             return

@@ -70,7 +70,8 @@ class TestApprovalSpeed(ApprovalCommon):
         self._flow(self._step(self.anna))
         Task = self.env["school.approval.task"].with_user(self.anna)
         specification = {
-            name: {} for name in ("name", "subject", "opened_at", "deadline_at", "facts")
+            name: {}
+            for name in ("name", "subject", "opened_at", "deadline_at", "facts")
         }
 
         def page(count):
