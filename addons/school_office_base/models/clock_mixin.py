@@ -13,6 +13,7 @@ from ..tools.clock_replay import (
     TARGETING,
     replay,
 )
+from ..tools.worktime import WorkTimeError
 
 _PENDING = "school.clock.pending"
 _ORDER = {"late": 0, "warning": 1, "running": 2}
@@ -32,7 +33,12 @@ def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
     if plain:
         seconds = int((last - first).total_seconds())
     else:
-        seconds = worktime.measure(first, last, measured)
+        try:
+            seconds = worktime.measure(first, last, measured)
+        except WorkTimeError:
+            # A date beyond every calendar: the badge then counts the plain clock.
+            plain = True
+            seconds = int((last - first).total_seconds())
     open_until = worktime.open_until(now)
     info.update(
         local=worktime.local(deadline).strftime("%Y-%m-%d %H:%M"),

@@ -93,6 +93,18 @@ class SchoolTimePolicy(models.Model):
         return policies
 
     def write(self, vals):
+        fixed = {"res_model", "code"} & vals.keys()
+        if fixed and any(
+            policy.current_version_id and policy[name] != vals[name]
+            for policy in self.sudo()
+            for name in fixed
+        ):
+            raise UserError(
+                self.env._(
+                    "A published time limit stays with its kind of record. Archive it "
+                    "and make another one."
+                )
+            )
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result

@@ -6,7 +6,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.pg_guard import guard_rows
-from ..tools.worktime import DAY_UNITS, UNITS
+from ..tools.worktime import (
+    DAY_UNITS,
+    UNITS,
+    WorkTimeError,
+    local_seconds,
+    to_datetime,
+)
 
 UNIT_SELECTION = [
     ("service_minute", "Service Minutes"),
@@ -438,11 +444,19 @@ class SchoolTimePolicyVersion(models.Model):
                 targets[record.id] = {"amount": amount, "unit": unit}
         return targets
 
+    @api.model
+    def _end_of_day(self, company, day):
+        """When service closes on ``day``; beyond every calendar, when the day ends."""
+        try:
+            return company._worktime().close_of_day(day)
+        except WorkTimeError:
+            return to_datetime(local_seconds(company._school_tz(), day, 1440) - 1)
+
     def _own_target(self, record):
         if self.source == "date" and record[self.date_field]:
             value = record[self.date_field]
             if not isinstance(value, datetime):
-                value = record.company_id._worktime().close_of_day(value)
+                value = self._end_of_day(record.company_id, value)
             return {"unit": "date", "at": fields.Datetime.to_string(value)}
         if self.source == "fields" and record[self.amount_field]:
             unit = record[self.unit_field] if self.unit_field else self.unit

@@ -349,6 +349,13 @@ class TestClockCalendar(ClockCommon):
         self._do("2026-11-20 10:00", task, stage="done")
         self.assertEqual(task.deadline_state, "met")
 
+    def test_a_date_beyond_every_calendar_is_kept_as_it_is(self):
+        self._policy(0, code="date", date_field="due")
+        task = self._task("2026-11-20 09:00", due="2060-05-01")
+        self._deadline(task, "2060-05-01 23:59:59")
+        self.assertGreater(task.deadline_info["seconds"], 30 * 365 * 86400)
+        self.assertTrue(task.deadline_provisional)
+
     def test_another_time_zone_counts_in_its_own_time(self):
         self.school.resource_calendar_id.tz = "Europe/Berlin"
         self._policy()

@@ -456,6 +456,8 @@ class TestClockEngine(ClockCommon):
             version.step_ids.sudo().write({"amount": 9})
         with self.assertRaises(UserError):
             policy.with_user(self.admin).unlink()
+        with self.assertRaises(UserError):
+            policy.with_user(self.admin).code = "other"
         for query in (
             f"UPDATE school_time_policy_version SET amount = 9 WHERE id = {version.id}",
             f"DELETE FROM school_time_policy_version WHERE id = {version.id}",
