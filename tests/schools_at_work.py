@@ -48,7 +48,33 @@ class SchoolsAtWork(SchoolCommon):
         cls.env["discuss.channel"].with_user(person).create(
             {"name": f"{MARKER} Channel", "channel_type": "channel"}
         ).message_post(body=f"{MARKER} message")
+        cls._send_and_hand_over(school, person)
         cls._mark_names(school)
+
+    @classmethod
+    def _send_and_hand_over(cls, school, person):
+        """Let things be sent, signed for and handed over in ``school``."""
+        about = {"company_id": school.id, "res_model": "res.company"}
+        about |= {"res_id": school.id, "title": f"{MARKER} letter"}
+        sent = {"sent_at": "2026-03-02 02:00:00", "sent_by_id": person.id}
+        receipts = cls.env["school.receipt"].sudo()
+        receipt = receipts.create({**about, **sent, "user_id": person.id})
+        receipt._tell_recipients("sent", note=f"{MARKER} note")
+        receipt._record_phone_call(True, f"{MARKER} call")
+        colleague = cls._person("heron_two", school)
+        custody = (
+            cls.env["school.custody"]
+            .sudo()
+            .create(
+                {
+                    **about,
+                    "holder_id": person.id,
+                    "custodian_id": person.id,
+                    "held_since": "2026-03-02 02:00:00",
+                }
+            )
+        )
+        custody._offer(colleague, "custodian", reason=f"{MARKER} reason")
 
     @classmethod
     def _mark_names(cls, school):

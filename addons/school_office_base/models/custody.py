@@ -116,10 +116,11 @@ class SchoolCustody(models.Model):
     def _record(self):
         """Return the thing itself as superuser, or None if its addon is gone."""
         self.ensure_one()
-        if self.res_model not in self.env:
+        model = self.env.get(self.res_model)
+        if model is None or not hasattr(model, "_custody_moved"):
             return None
         # sudo: a holder may not read the whole card of what he holds
-        return self.env[self.res_model].sudo().browse(self.res_id).exists()
+        return model.sudo().browse(self.res_id).exists()
 
     # Handing over
 
