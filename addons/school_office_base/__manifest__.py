@@ -44,6 +44,7 @@
         "views/people_views.xml",
         "views/department_views.xml",
         "views/school_views.xml",
+        "views/directory_views.xml",
         # views and data: evidence
         "data/evidence_data.xml",
         "report/register_book.xml",

@@ -14,6 +14,9 @@ from . import users
 from . import company_people
 from . import company_opening
 from . import company_export
+from . import directory_campaign
+from . import directory_confirmation
+from . import directory_line
 from . import employee
 from . import partner
 from . import mail_thread

@@ -2,6 +2,7 @@ from . import test_discuss, test_record
 
 # people
 from . import test_people_delegation
+from . import test_people_directory
 from . import test_people_isolation
 from . import test_people_opening
 from . import test_people_posts

@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+
+
+class SchoolDirectoryLine(models.Model):
+    """One person in a directory update, with contact data to check."""
+
+    _name = "school.directory.line"
+    _description = "Person in a Directory Update"
+    _inherit = ["school.record"]
+    _order = "confirmation_id, name, id"
+    _server_fields = frozenset({"confirmation_id", "employee_id", "name"})
+
+    confirmation_id = fields.Many2one(
+        "school.directory.confirmation",
+        required=True,
+        index=True,
+        readonly=True,
+        check_company=True,
+        ondelete="cascade",
+    )
+    employee_id = fields.Many2one(
+        "hr.employee.public",
+        "Person",
+        required=True,
+        index=True,
+        readonly=True,
+        check_company=True,
+    )
+    name = fields.Char(required=True, readonly=True)
+    work_phone = fields.Char()
+    work_email = fields.Char()
+    is_gone = fields.Boolean("No Longer Here")
+
+    def write(self, vals):
+        if not self.env.su:
+            for confirmation in self.confirmation_id:
+                if not confirmation.can_confirm:
+                    raise AccessError(
+                        self.env._(
+                            "Only the head or a receiver of “%(department)s” changes "
+                            "this, before it is confirmed.",
+                            department=confirmation.department_id.name,
+                        )
+                    )
+        return super().write(vals)
+
+    def _take_over(self):
+        """Write what was confirmed to the employees of the same school."""
+        for line in self:
+            employee = self.env["hr.employee"].sudo().browse(line.employee_id.id)
+            changes = {
+                name: line[name] or False
+                for name in ("work_phone", "work_email")
+                if (line[name] or False) != (employee[name] or False)
+            }
+            if changes and employee.company_id == line.company_id:
+                employee.write(changes)
