@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class MailThread(models.AbstractModel):
@@ -42,3 +43,22 @@ class MailThread(models.AbstractModel):
                 no_create=no_create,
             )
         return found
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Let nobody play the mail gateway into the records of a school.
+
+        ``message_process`` is public, takes model, record and values from its caller and
+        then works in superuser mode. What the gateway itself, run by the system, or an
+        alias decides is fine; what an employee names is not.
+        """
+        if not (self.env.su or self.env.user._is_system()):
+            record_class = self.env.registry["school.record"]
+            for model, _thread_id, _values, _user_id, alias in routes or ():
+                if not alias and issubclass(self.env.registry[model], record_class):
+                    raise AccessError(
+                        self.env._(
+                            "Only the mail server hands e-mails to records of a school."
+                        )
+                    )
+        return super()._message_route_process(message, message_dict, routes)
