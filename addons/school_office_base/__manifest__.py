@@ -77,7 +77,7 @@
         "views/receipt_wizard_views.xml",
         "views/my_office_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/base_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "school_office_base/static/src/**/*",

@@ -1,5 +1,6 @@
 from . import record
 from . import discuss_channel
+from . import demo
 
 # people
 from . import company
