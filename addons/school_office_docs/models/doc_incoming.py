@@ -1,0 +1,576 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+OPEN_STATES = (
+    "received",
+    "checked",
+    "registered",
+    "proposed",
+    "instructed",
+    "distributed",
+    "in_hand",
+)
+BEFORE_REGISTRATION = ("received", "checked")
+TITLE_LIMIT = 300
+
+
+class SchoolDocIncoming(models.Model):
+    """A document that came in (收文), from the letter box to the archive.
+
+    It goes the way of the regulation on official documents of 2012 (签收、登记、初审、
+    承办、传阅、催办、答复), cut into states a clerk recognises::
+
+        received -> checked -> registered -> proposed -> instructed
+                 -> distributed -> in_hand -> finished -> to_file
+        and, with a reason, returned (to the sender) or void
+
+    Only ``action_*`` methods change the state. The class is split by step over the files
+    ``doc_incoming_*.py``; this one holds the register fields of DOC-04.
+    """
+
+    _name = "school.doc.incoming"
+    _description = "Incoming Document"
+    _inherit = [
+        "school.clock.mixin",
+        "school.record",
+        "school.number.mixin",
+        "school.approval.mixin",
+        "school.receipt.mixin",
+        "school.frozen.mixin",
+        "school.secrecy.mixin",
+        "school.search.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "urgency desc, received_at desc, id desc"
+    _rec_names_search = ["number", "receipt_number", "name", "sender_number"]
+    _mail_post_access = "read"
+
+    _draft_states = ("received",)
+    _secrecy_body_fields = (
+        "note",
+        "proposed_opinion",
+        "instruction",
+        "result",
+        "reply",
+        "file_ids",
+    )
+    _number_kind = "doc.incoming"
+    _search_fields_text = (
+        "name",
+        "number",
+        "receipt_number",
+        "sender_name",
+        "sender_number",
+        "proposed_opinion",
+        "instruction",
+        "result",
+        "note",
+    )
+    # Somebody may still sign for a copy of what is filed.
+    _frozen_exempt_fields = frozenset({"receipt_total", "receipt_done", "receipt_open"})
+    _server_fields = frozenset(
+        {
+            "state",
+            "receipt_number",
+            "received_by_id",
+            "checked_at",
+            "checked_by_id",
+            "registered_at",
+            "registered_by_id",
+            "submitted_at",
+            "proposed_at",
+            "proposed_by_id",
+            "instruction",
+            "instructed_at",
+            "instructed_by_id",
+            "distributed_at",
+            "distributed_by_id",
+            "signer_id",
+            "signed_at",
+            "in_hand_at",
+            "finished_at",
+            "finished_by_id",
+            "filed_at",
+            "filed_by_id",
+            "closed_reason",
+            "closed_by_id",
+            "closed_at",
+            "chase_count",
+            "last_chased_at",
+            "first_deadline",
+            "reader_department_ids",
+            "reader_user_ids",
+            "email_message_id",
+            "email_from",
+            "contacted_at",
+            "contacted_by_id",
+            "replacement_received_at",
+            "damage_state",
+            "replied_at",
+            "replied_by_id",
+        }
+    )
+
+    # what the register holds
+    name = fields.Char("Title", required=True, tracking=True)
+    state = fields.Selection(
+        [
+            ("received", "Received"),
+            ("checked", "Checked"),
+            ("registered", "Registered"),
+            ("proposed", "Proposed"),
+            ("instructed", "Instructed"),
+            ("distributed", "Distributed"),
+            ("in_hand", "In Hand"),
+            ("finished", "Finished"),
+            ("to_file", "Filed"),
+            ("returned", "Returned"),
+            ("void", "Void"),
+        ],
+        "Handling Status",
+        default="received",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand="_group_expand_state",
+    )
+    number = fields.Char("Unified Number")
+    receipt_number = fields.Char(
+        "Receipt Number",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Running number of the incoming register in its year.",
+    )
+    kind = fields.Selection(
+        [
+            ("superior", "Superior's notice"),
+            ("letter", "Outside letter"),
+            ("request", "Department request"),
+        ],
+        default="superior",
+        required=True,
+        index=True,
+    )
+    channel = fields.Selection(
+        [
+            ("paper", "Paper"),
+            ("email", "E-mail"),
+            ("system", "Document exchange system"),
+            ("hand", "Handed in"),
+        ],
+        "Came by",
+        default="paper",
+        required=True,
+    )
+    received_at = fields.Datetime(
+        "Receipt Date",
+        required=True,
+        copy=False,
+        default=lambda self: fields.Datetime.now(),
+        index=True,
+    )
+    received_by_id = fields.Many2one(
+        "res.users",
+        "Received by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
+    )
+    document_date = fields.Date("Document Date")
+    sender_id = fields.Many2one(
+        "res.partner",
+        "Sending Unit",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    sender_department_id = fields.Many2one(
+        "hr.department", "Requesting Department", check_company=True
+    )
+    sender_name = fields.Char(
+        "Sent by", compute="_compute_sender_name", store=True, precompute=True
+    )
+    sender_number = fields.Char(
+        "Sender's Number", index="btree_not_null", help="发文字号 of the sending unit."
+    )
+    copies = fields.Integer(default=1)
+    pages = fields.Integer()
+    urgency = fields.Selection(
+        [("0", "Normal"), ("1", "Important"), ("2", "Urgent")],
+        default="0",
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    category_id = fields.Many2one(
+        "school.doc.category",
+        "Category",
+        check_company=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    is_important = fields.Boolean(
+        "Important",
+        compute="_compute_is_important",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Reviewed by the office director or a supervising leader before it is "
+        "distributed.",
+    )
+    handling = fields.Selection(
+        [("action", "To act on"), ("reading", "To read")],
+        default="action",
+        required=True,
+        help="A document to act on has a responsible department; one to read is "
+        "finished when everybody has read it.",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        "Main Recipient",
+        check_company=True,
+        index="btree_not_null",
+        help="Department to which the document is addressed.",
+    )
+    scope_department_ids = fields.Many2many(
+        "hr.department",
+        "school_doc_incoming_scope_rel",
+        string="Distribution Scope",
+        check_company=True,
+        help="Departments that receive the document besides the responsible one.",
+    )
+    distribution_scope = fields.Char(
+        "Distributed to",
+        compute="_compute_distribution_scope",
+        store=True,
+    )
+    proposed_opinion = fields.Text(
+        tracking=True, help="拟办意见: the clerk may draft it, the director gives it."
+    )
+    instruction = fields.Text("Leader's Instruction", readonly=True, copy=False)
+    responsible_department_id = fields.Many2one(
+        "hr.department",
+        "Responsible Department",
+        check_company=True,
+        compute="_compute_responsible_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        tracking=True,
+    )
+    co_department_ids = fields.Many2many(
+        "hr.department",
+        "school_doc_incoming_co_rel",
+        string="Co-handling Departments",
+        check_company=True,
+    )
+    handling_deadline = fields.Date(tracking=True)
+    first_deadline = fields.Date("Deadline before Extension", readonly=True, copy=False)
+    paper_location = fields.Char(
+        "Place of the Paper", help="Where the paper lies; book page or shelf."
+    )
+    note = fields.Text("Remark")
+
+    # who did what, and when
+    checked_at = fields.Datetime(readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    registered_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    registered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    submitted_at = fields.Datetime("Sent to the Leader", readonly=True, copy=False)
+    proposed_at = fields.Datetime(readonly=True, copy=False)
+    proposed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    instructed_at = fields.Datetime(readonly=True, copy=False)
+    instructed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    distributed_at = fields.Datetime(
+        "Distribution Time", readonly=True, copy=False, index="btree_not_null"
+    )
+    distributed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    signer_id = fields.Many2one("res.users", "Signer", readonly=True, copy=False)
+    signed_at = fields.Datetime("Signing Time", readonly=True, copy=False)
+    handler_id = fields.Many2one(
+        "res.users",
+        "Handler",
+        copy=False,
+        index="btree_not_null",
+        tracking=True,
+        help="Who does the work in the responsible department.",
+    )
+    in_hand_at = fields.Datetime("In Hand since", readonly=True, copy=False)
+    result = fields.Text(copy=False, help="What was done (办理结果).")
+    finished_at = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    finished_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    reply = fields.Text("Reply to the Sender", copy=False)
+    replied_at = fields.Datetime("Replied at", readonly=True, copy=False)
+    replied_by_id = fields.Many2one(
+        "res.users", "Replied by", readonly=True, copy=False
+    )
+    filed_at = fields.Datetime(readonly=True, copy=False)
+    filed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    closed_reason = fields.Text("Reason", readonly=True, copy=False)
+    closed_at = fields.Datetime("Returned or Voided at", readonly=True, copy=False)
+    closed_by_id = fields.Many2one(
+        "res.users", "Returned or Voided by", readonly=True, copy=False
+    )
+
+    # supervision (督办)
+    is_supervised = fields.Boolean("Supervised", tracking=True, copy=False)
+    chase_ids = fields.One2many("school.doc.chase", "document_id", copy=False)
+    chase_count = fields.Integer("Chased", readonly=True, copy=False)
+    last_chased_at = fields.Datetime(readonly=True, copy=False)
+    extension_ids = fields.One2many("school.doc.extension", "document_id", copy=False)
+    circulation_ids = fields.One2many(
+        "school.doc.circulation", "document_id", copy=False
+    )
+    copy_ids = fields.One2many("school.doc.copy", "document_id", copy=False)
+
+    # who reads it because it was distributed or circulated to him; kept by the server
+    reader_department_ids = fields.Many2many(
+        "hr.department",
+        "school_doc_incoming_reader_department_rel",
+        string="Departments with Access",
+        check_company=True,
+        readonly=True,
+        copy=False,
+    )
+    reader_user_ids = fields.Many2many(
+        "res.users",
+        "school_doc_incoming_reader_user_rel",
+        string="People with Access",
+        readonly=True,
+        copy=False,
+    )
+
+    # punctuality (DOC-17): one row of the school's on-time rate
+    is_late = fields.Boolean("Late", readonly=True, copy=False)
+    on_time = fields.Selection(
+        [("yes", "On time"), ("no", "Late")],
+        compute="_compute_on_time",
+        store=True,
+        help="Whether the document was finished by its deadline.",
+    )
+
+    duplicate_ids = fields.Many2many(
+        "school.doc.incoming",
+        string="Possible Duplicates",
+        compute="_compute_duplicate_ids",
+    )
+    is_registered = fields.Boolean(compute="_compute_is_registered")
+
+    _copies_positive = models.Constraint(
+        "CHECK(copies >= 1)", "There is at least one copy of a document."
+    )
+    _pages_positive = models.Constraint(
+        "CHECK(pages >= 0)", "The number of pages cannot be negative."
+    )
+    _list_idx = models.Index("(urgency DESC, received_at DESC, id DESC)")
+    _open_idx = models.Index(
+        "(company_id, state) WHERE state NOT IN ('to_file', 'void', 'returned')"
+    )
+    _deadline_idx = models.Index(
+        "(company_id, handling_deadline) WHERE handling_deadline IS NOT NULL"
+    )
+    _message_uniq = models.UniqueIndex(
+        "(company_id, email_message_id) WHERE email_message_id IS NOT NULL",
+        "This e-mail is registered already.",
+    )
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        return [key for key, __ in self._fields["state"].selection][:8]
+
+    @api.depends("sender_id", "sender_department_id", "kind")
+    def _compute_sender_name(self):
+        for document in self:
+            if document.kind == "request" and document.sender_department_id:
+                document.sender_name = document.sender_department_id.sudo().name
+            else:
+                document.sender_name = document.sender_id.sudo().display_name
+
+    @api.depends("category_id", "urgency")
+    def _compute_is_important(self):
+        for document in self:
+            document.is_important = (
+                document.category_id.is_important or document.urgency == "1"
+            )
+
+    @api.depends("category_id", "department_id")
+    def _compute_responsible_department_id(self):
+        for document in self:
+            if not document.responsible_department_id:
+                document.responsible_department_id = (
+                    document.department_id or document.category_id.department_id
+                )
+
+    @api.depends(
+        "responsible_department_id",
+        "co_department_ids",
+        "scope_department_ids",
+        "reader_user_ids",
+    )
+    def _compute_distribution_scope(self):
+        for document in self.sudo():
+            departments = (
+                document.responsible_department_id
+                | document.co_department_ids
+                | document.scope_department_ids
+            )
+            names = departments.mapped("name") + document.reader_user_ids.mapped("name")
+            document.distribution_scope = "、".join(dict.fromkeys(names)) or False
+
+    @api.depends("finished_at", "handling_deadline")
+    def _compute_on_time(self):
+        for document in self:
+            if not (document.finished_at and document.handling_deadline):
+                document.on_time = False
+                continue
+            done = document.company_id._school_date(document.finished_at)
+            document.on_time = "yes" if done <= document.handling_deadline else "no"
+
+    @api.depends("state")
+    def _compute_is_registered(self):
+        for document in self:
+            document.is_registered = document.state not in BEFORE_REGISTRATION
+
+    @api.depends("sender_id", "sender_number", "file_ids")
+    def _compute_duplicate_ids(self):
+        """Documents of the same sender and number, or with the same file (SHA-256)."""
+        twins = self._find_duplicates()
+        for document in self:
+            document.duplicate_ids = twins.get(document, self.browse())
+
+    @api.depends("name", "number", "is_marked")
+    def _compute_display_name(self):
+        for document in self:
+            number = document.number or self.env._("(not registered)")
+            # The label travels into lists, mails and pickers: a marked title stays home.
+            title = (
+                document.secrecy_level_id.sudo().display_name
+                if document.is_marked
+                else document.name
+            )
+            document.display_name = " ".join(filter(None, (number, title)))
+
+    @api.constrains("name")
+    def _check_name(self):
+        for document in self:
+            if len(document.name or "") > TITLE_LIMIT:
+                raise ValidationError(
+                    self.env._(
+                        "The title has %(length)s characters; the register takes "
+                        "%(limit)s. Put the rest into the remark.",
+                        length=len(document.name),
+                        limit=TITLE_LIMIT,
+                    )
+                )
+
+    @api.constrains("received_at", "document_date", "handling_deadline")
+    def _check_dates(self):
+        now = fields.Datetime.now()
+        for document in self:
+            received = document.company_id._school_date(document.received_at)
+            if document.received_at > now + timedelta(hours=1):
+                raise ValidationError(
+                    self.env._("A document cannot be received in the future.")
+                )
+            if document.document_date and document.document_date > received:
+                raise ValidationError(
+                    self.env._(
+                        "The document is dated %(dated)s, after it was received on "
+                        "%(received)s. Correct one of the two dates.",
+                        dated=document.document_date,
+                        received=received,
+                    )
+                )
+            if document.handling_deadline and document.handling_deadline < received:
+                raise ValidationError(
+                    self.env._(
+                        "The handling deadline %(deadline)s lies before the receipt "
+                        "date %(received)s.",
+                        deadline=document.handling_deadline,
+                        received=received,
+                    )
+                )
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind == "request":
+            self.channel = "hand"
+            self.sender_id = False
+            if not self.sender_department_id:
+                self.sender_department_id = self.env.user.employee_id.department_id
+        else:
+            self.sender_department_id = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name"):
+                vals["name"] = " ".join(vals["name"].split())
+        documents = super().create(vals_list)
+        documents._append_secret_log("received")
+        return documents
+
+    def write(self, vals):
+        if vals.get("name"):
+            vals = {**vals, "name": " ".join(vals["name"].split())}
+        if "reader_ids" in vals and not self.env.su:
+            self._check_readers_open()
+        corrected = self._register_fields_changed(vals)
+        res = super().write(vals)
+        corrected._append_register("corrected")
+        return res
+
+    def _check_readers_open(self):
+        """The leader's instruction covers the readers named before it; then it takes a
+        circulation, whose list the supervising leader approves (DOC-13)."""
+        for document in self:
+            if document.is_registered and document.submitted_at:
+                raise UserError(
+                    self.env._(
+                        "The readers of “%(document)s” have been submitted. Start a "
+                        "circulation to have more of them approved.",
+                        document=document.display_name,
+                    )
+                )
+
+    def _secrecy_handlers(self):
+        """Who works on it whatever its level: the clerk, and those who decide."""
+        tasks = (
+            self.env["school.approval.task"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        )
+        return (
+            super()._secrecy_handlers()
+            | self.registered_by_id
+            | tasks.user_id
+            | tasks.acting_user_id
+        )
+
+    def _find_duplicates(self):
+        """Return {document: possible duplicates}, in a constant number of queries."""
+        numbered = self.filtered(lambda d: d.sender_number and d.sender_id)
+        found = {document: self.browse() for document in self}
+        if numbered:
+            same = self.search(
+                Domain("sender_number", "in", numbered.mapped("sender_number"))
+                & Domain("sender_id", "in", numbered.sender_id._origin.ids)
+                & Domain("state", "!=", "void")
+                & Domain("company_id", "in", self.company_id.ids)
+            )
+            by_key = same.grouped(lambda d: (d.sender_id.id, d.sender_number))
+            for document in numbered:
+                key = (document.sender_id._origin.id, document.sender_number)
+                found[document] |= by_key.get(key, self.browse()) - document._origin
+        by_file = self._find_same_files()
+        for document in self:
+            found[document] |= by_file.get(document, self.browse()) - document._origin
+        return found

@@ -1,0 +1,48 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import DocsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDamage(DocsCommon):
+    def test_damage_is_described_photographed_and_settled(self):
+        document = self._document(condition="damaged", damage_note="Page 3 is torn.")
+        photo = self._file("torn.jpg", b"\xff\xd8\xff\xe0 photo")
+        document.damage_photo_ids = photo
+        self.assertEqual(photo.res_id, document.id)
+        self.assertEqual(document.damage_state, "open")
+        document.action_register()
+
+        with self.assertRaisesRegex(UserError, "whom you spoke to"):
+            document.action_sender_contacted()
+        document.contact_note = "Mr. Li sends it again."
+        document.action_sender_contacted()
+        self.assertEqual(document.damage_state, "contacted")
+        self.assertEqual(document.contacted_by_id, self.clerk)
+        document.action_replacement_received()
+        self.assertEqual(document.damage_state, "settled")
+        self.assertEqual(
+            self._events(document), ["registered", "sender_contacted", "replaced"]
+        )
+
+    def test_damage_without_a_word_is_not_registered(self):
+        document = self._document(condition="missing")
+        with self.assertRaisesRegex(UserError, "damaged or missing"):
+            document.action_register()
+
+    def test_an_open_damage_keeps_it_from_the_archive(self):
+        document = self._finished(condition="damaged", damage_note="Torn.")
+        with self.assertRaisesRegex(UserError, "replacement"):
+            document.action_to_file()
+
+    def test_the_follow_up_has_three_working_days(self):
+        document = self._document(condition="damaged", damage_note="Torn.")
+        clock = document.clock_ids.filtered(
+            lambda clock: clock.policy_id.code == "doc_damage"
+        )
+        self.assertEqual(clock.state, "running")
+        document.contact_note = "Called."
+        document.action_sender_contacted()
+        document.action_replacement_received()
+        self.assertEqual(clock.state, "met")

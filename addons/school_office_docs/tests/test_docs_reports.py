@@ -1,0 +1,110 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import DocsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReports(DocsCommon):
+    def _sheet(self, document, user=None):
+        report = self.env["ir.actions.report"].with_user(user or self.clerk)
+        html = report._render_qweb_html(
+            "school_office_docs.handling_sheet", document.ids
+        )[0]
+        return html.decode()
+
+    def _book(self, user=None, **vals):
+        book = (
+            self.env["school.doc.register.book"]
+            .with_user(user or self.clerk)
+            .create(vals)
+        )
+        html = self.env["ir.actions.report"].with_user(user or self.clerk)
+        return html._render_qweb_html("school_office_docs.incoming_register", book.ids)[
+            0
+        ].decode()
+
+    def test_the_handling_sheet_shows_the_opinions_in_order(self):
+        document = self._registered()
+        document.action_submit()
+        self._decide(document, self.director, "Teaching handles it.")
+        self._decide(document, self.leader, "By Friday.")
+        document._distribute_as_instructed()
+        document.with_user(self.head).action_sign()
+        document.with_user(self.head)._finish("Inspected.")
+        html = self._sheet(document)
+        for text in (
+            document.number,
+            document.name,
+            "教办〔2026〕15号",
+            "Education Bureau",
+            "Teaching handles it.",
+            self.director.name,
+            "By Friday.",
+            self.leader.name,
+            self.head.name,
+            "Inspected.",
+        ):
+            self.assertIn(text, html)
+        self.assertLess(html.index("Teaching handles it."), html.index("By Friday."))
+
+    def test_markup_of_a_title_is_text_on_paper(self):
+        document = self._registered(name="<script>alert(1)</script>")
+        html = self._sheet(document)
+        self.assertNotIn("<script>alert(1)", html)
+        self.assertIn("&lt;script&gt;alert(1)", html)
+
+    def test_the_sheet_is_for_readers_of_the_document(self):
+        document = self._registered()
+        with self.assertRaises(AccessError):
+            self._sheet(document, self.teacher)
+        with self.assertRaises(AccessError):
+            self._sheet(document, self.stranger)
+
+    def test_the_register_prints_void_numbers_and_its_anchor(self):
+        first = self._registered(sender_number="1")
+        void = self._registered(sender_number="2", name="A mistake")
+        void._void("Entered twice.")
+        html = self._book()
+        self.assertIn(first.number, html)
+        self.assertIn(void.number, html)
+        self.assertIn("Entered twice.", html)
+        entry = self.env["school.register.entry"].search(
+            [
+                ("register_code", "=", "doc_incoming"),
+                ("company_id", "=", self.school.id),
+            ],
+            order="year desc, seq desc",
+            limit=1,
+        )
+        self.assertIn(entry.hash, html)
+
+    def test_the_register_keeps_to_its_period(self):
+        document = self._registered()
+        today = self.school._school_date()
+        self.assertIn(document.number, self._book(date_from=today, date_to=today))
+        book = (
+            self.env["school.doc.register.book"]
+            .with_user(self.clerk)
+            .create({"date_from": "2020-01-01", "date_to": "2020-12-31"})
+        )
+        with self.assertRaisesRegex(UserError, "Nothing"):
+            book.action_print()
+        with self.assertRaisesRegex(UserError, "before it begins"):
+            book.date_to = "2019-01-01"
+
+    def test_the_register_prints_no_marked_document_to_others(self):
+        document = self._marked(self.director + self.leader, name="Private matter")
+        second = self._person("clerk2", self.school, "group_office_clerk")
+        self._registered(sender_number="2")
+        self.assertIn("Private matter", self._book())
+        html = self._book(second)
+        self.assertNotIn("Private matter", html)
+        self.assertNotIn(document.number, html)
+
+    def test_the_neighbour_prints_nothing_of_this_school(self):
+        document = self._registered()
+        html = self._book(self.stranger)
+        self.assertNotIn(document.number, html)
+        with self.assertRaises(AccessError):
+            self._book(self.stranger, company_id=self.school.id)
