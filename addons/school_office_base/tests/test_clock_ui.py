@@ -123,6 +123,22 @@ class TestClockUi(SchoolCommon, HttpCase):
         )
 
 
+@tagged("post_install", "-at_install")
+class TestClockPhone(SchoolCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_cards_are_shown_on_the_phone(self):
+        for path in ("/odoo/school-calendar", "/odoo/time-limits"):
+            with self.subTest(path=path):
+                self.browser_js(
+                    path,
+                    "console.log('test successful');",
+                    ready="!!document.querySelector('.o_kanban_record .fw-bold')",
+                    login=self.admin.login,
+                )
+
+
 def _hoot_id(name):
     """The id HOOT derives from a suite's name, to run one suite alone."""
     value = 0
