@@ -27,7 +27,9 @@ class ReceivedBytes(bytes):
 
 
 class IrAttachment(models.Model):
-    """Files of the suite's records: checked when they come, kept once they are final."""
+    """Files of the suite's records: checked when they come, kept once they
+    are final.
+    """
 
     _inherit = "ir.attachment"
 
@@ -198,7 +200,9 @@ class IrAttachment(models.Model):
 
     @api.model
     def _check_school_file(self, vals, content):
-        """Refuse a file that is empty, too large, dangerous or not what its name says."""
+        """Refuse a file that is empty, too large, dangerous or not what its name
+        says.
+        """
         if isinstance(content, ReceivedBytes):
             return
         name = vals["name"]
@@ -257,6 +261,8 @@ class IrAttachment(models.Model):
                 records.exists()._after_files_changed()
 
     def _version_reason(self):
-        """Return the reason a user gave for a new version: a text, never a permission."""
+        """Return the reason a user gave for a new version: a text, never a
+        permission.
+        """
         reason = self.env.context.get("school_file_reason")
         return reason[:500] if isinstance(reason, str) else False

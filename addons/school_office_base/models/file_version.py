@@ -8,12 +8,13 @@ from ..tools.canonical import sha256_hex
 
 
 class SchoolFileVersion(models.Model):
-    """One version of a file of a record: what it was called, how long it was, its SHA-256.
+    """One version of a file of a record: what it was called, how long it was, its
+    SHA-256.
 
-    Written whenever a file is added to a record with ``school.frozen.mixin`` or replaced;
-    PostgreSQL keeps the row as it is. When a file is replaced or deleted, its content
-    stays here (the file store keeps equal content once). Who reads the record reads its
-    versions.
+    Written whenever a file is added to a record with ``school.frozen.mixin`` or
+    replaced; PostgreSQL keeps the row as it is. When a file is replaced or deleted, its
+    content stays here (the file store keeps equal content once). Who reads the record
+    reads its versions.
     """
 
     _name = "school.file.version"
@@ -162,7 +163,9 @@ class SchoolFileVersion(models.Model):
 
     @api.model
     def _keep_content(self, attachments):
-        """Keep what is about to be replaced or deleted, as an attachment of its version."""
+        """Keep what is about to be replaced or deleted, as an attachment of its
+        version.
+        """
         versions = {}
         for version in self.search(
             [("attachment_ref", "in", attachments.ids)], order="id"

@@ -10,11 +10,12 @@ class SchoolFrozenMixin(models.AbstractModel):
 
     ``_freeze()`` is the only way there, and there is no way back. From then on neither
     fields nor files change by any path: the guard of the ORM also stops superuser, the
-    chatter and imports, and PostgreSQL refuses the rest. Name the lines that become final
-    together with the record in ``_frozen_lines`` (one2many to models with this mixin).
+    chatter and imports, and PostgreSQL refuses the rest. Name the lines that become
+    final together with the record in ``_frozen_lines`` (one2many to models with this
+    mixin).
 
-    Its files are checked when they come (``ir.attachment``), and every version of them is
-    kept with its SHA-256 in ``school.file.version``.
+    Its files are checked when they come (``ir.attachment``), and every version of them
+    is kept with its SHA-256 in ``school.file.version``.
     """
 
     _name = "school.frozen.mixin"
@@ -118,8 +119,8 @@ class SchoolFrozenMixin(models.AbstractModel):
         return super(SchoolFrozenMixin, open_records)._compute_field_value(field)
 
     def _freeze(self):
-        """Make the records final, with their lines and files. The caller has checked who
-        may do so."""
+        """Make the records final, with their lines and files. The caller has checked
+        who may do so."""
         records = self.filtered(lambda record: not record.is_frozen)
         if not records:
             return
@@ -146,8 +147,8 @@ class SchoolFrozenMixin(models.AbstractModel):
     def _claim_files(self, names):
         """Make files chosen in a field of the record files of the record itself.
 
-        A file uploaded through a many2many widget belongs to nobody but its uploader, and
-        is in no school.
+        A file uploaded through a many2many widget belongs to nobody but its uploader,
+        and is in no school.
         """
         for name in names:
             field = self._fields.get(name)
@@ -188,16 +189,22 @@ class SchoolFrozenMixin(models.AbstractModel):
         return {**action, "domain": domain}
 
     def _file_fingerprints(self):
-        """Return ``{id: [[name, size, sha256], …]}`` of the files, sorted, in one query."""
+        """Return ``{id: [[name, size, sha256], …]}`` of the files, sorted, in one
+        query.
+        """
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (file.id) file.res_id, file.name,
-                          version.size, version.sha256
-                     FROM ir_attachment file
-                     JOIN school_file_version version ON version.attachment_ref = file.id
-                    WHERE file.res_model = %s AND file.res_id IN %s
-                      AND file.res_field IS NULL
-                 ORDER BY file.id, version.id DESC""",
+                """
+                SELECT DISTINCT ON (file.id)
+                       file.res_id, file.name, version.size, version.sha256
+                  FROM ir_attachment AS file
+                  JOIN school_file_version AS version
+                    ON version.attachment_ref = file.id
+                 WHERE file.res_model = %s
+                   AND file.res_id IN %s
+                   AND file.res_field IS NULL
+              ORDER BY file.id, version.id DESC
+                """,
                 self._name,
                 tuple(self.ids or [0]),
                 to_flush=self.env["ir.attachment"]._fields["res_id"],
@@ -209,6 +216,8 @@ class SchoolFrozenMixin(models.AbstractModel):
         return result
 
     def _file_fingerprint(self):
-        """Return the canonical list ``[[name, size, sha256], …]`` of one record's files."""
+        """Return the canonical list ``[[name, size, sha256], …]`` of one record's
+        files.
+        """
         self.ensure_one()
         return self._file_fingerprints()[self.id]

@@ -14,10 +14,12 @@ VOID_COLUMNS = {
 
 
 class SchoolNumber(models.Model):
-    """One number that was given: it stays for ever, at most it becomes void with a reason.
+    """One number that was given: it stays for ever, at most it becomes void with a
+    reason.
 
-    The row is the counter too: the next number follows the greatest one of its series and
-    period. PostgreSQL refuses to delete it and to change anything but making it void.
+    The row is the counter too: the next number follows the greatest one of its series
+    and period. PostgreSQL refuses to delete it and to change anything but making it
+    void.
     """
 
     _name = "school.number"
@@ -60,8 +62,8 @@ class SchoolNumber(models.Model):
     )
     _text_uniq = models.UniqueIndex(
         "(company_id, kind, text)",
-        "This number was given before. The school administrator must change the pattern "
-        "of the series so that new numbers differ from old ones.",
+        "This number was given before. The school administrator must change the "
+        "pattern of the series so that new numbers differ from old ones.",
     )
     _record_idx = models.Index("(res_model, res_id)")
     _void_reason = models.Constraint(

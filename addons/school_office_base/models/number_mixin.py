@@ -53,7 +53,8 @@ class SchoolNumberMixin(models.AbstractModel):
             record.sudo().write({"number": number.text, "number_id": number.id})
 
     def _void_number(self, reason):
-        """Make the numbers void, with the reason. They stay on the record and in the book.
+        """Make the numbers void, with the reason. They stay on the record and in the
+        book.
 
         The caller has checked that the user may do this.
         """

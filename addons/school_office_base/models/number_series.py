@@ -17,7 +17,8 @@ HISTORY_REGISTER = "number"
 
 
 class SchoolNumberSeries(models.Model):
-    """How the numbers of one kind look in one school, and when they start again (BASE-12).
+    """How the numbers of one kind look in one school, and when they start again
+    (BASE-12).
 
     Numbers are given by ``_issue``: without gaps, never twice, in the order of the
     records, correct when many register at once (see ``school.serial``). Changing the
@@ -156,8 +157,8 @@ class SchoolNumberSeries(models.Model):
                 )
         label = dict(self._fields["reset"]._description_selection(self.env))
         return self.env._(
-            "The running number starts again (%(reset)s), but the pattern does not show "
-            "when: the same number would be given twice. Add the date, as in "
+            "The running number starts again (%(reset)s), but the pattern does not "
+            "show when: the same number would be given twice. Add the date, as in "
             "{date:%%Y%%m%%d}, or let the number start again less often.",
             reset=label[error.detail],
         )
@@ -175,7 +176,9 @@ class SchoolNumberSeries(models.Model):
         return result
 
     def _record_history(self, event, old_pattern=None, old_reset=None):
-        """Keep in the register which pattern held when: it explains every old number."""
+        """Keep in the register which pattern held when: it explains every old
+        number.
+        """
         self.ensure_one()
         payload = {"pattern": self.pattern, "reset": self.reset, "kind": self.kind}
         if old_pattern:
@@ -193,7 +196,8 @@ class SchoolNumberSeries(models.Model):
 
         :param name: text, or a ``_lt("…")`` term to be written in every language
         """
-        # Opening a school is the operator's business and must not need rights inside it.
+        # Opening a school is the operator's business and must not need rights inside
+        # it.
         Series = self.sudo().with_context(lang="en_US")
         series = Series.search([("company_id", "=", company.id), ("kind", "=", kind)])
         if not series:
@@ -352,9 +356,9 @@ class SchoolNumberSeries(models.Model):
             if token in pattern.tokens and not value:
                 raise UserError(
                     self.env._(
-                        "Numbers of %(series)s show the code or the name of the office, "
-                        "and %(school)s has none yet. The school administrator enters "
-                        "it in the settings of the school.",
+                        "Numbers of %(series)s show the code or the name of the "
+                        "office, and %(school)s has none yet. The school administrator "
+                        "enters it in the settings of the school.",
                         series=self.name,
                         school=company.name,
                     )

@@ -17,10 +17,10 @@ VERIFY_ALL_EVERY = timedelta(days=28)
 class SchoolRegister(models.Model):
     """A book of the school (收文, 发文, 用印 …) in which nothing can be changed later.
 
-    A book has one chain of entries a year. An entry holds the canonical JSON of what was
-    recorded, the hash of the entry before it and its own; see ``tools/canonical.py``.
-    PostgreSQL refuses UPDATE, DELETE and TRUNCATE. The business record lives on; the
-    register keeps what was true.
+    A book has one chain of entries a year. An entry holds the canonical JSON of what
+    was recorded, the hash of the entry before it and its own; see
+    ``tools/canonical.py``. PostgreSQL refuses UPDATE, DELETE and TRUNCATE. The business
+    record lives on; the register keeps what was true.
     """
 
     _name = "school.register"
@@ -99,15 +99,16 @@ class SchoolRegister(models.Model):
         """
         if not rows:
             return self.env["school.register.entry"]
-        # Everybody who may do a thing has it recorded; nobody can write entries himself.
+        # Everybody who may do a thing has it recorded; nobody can write entries
+        # himself.
         register = self.sudo().search(
             [("company_id", "=", company.id), ("code", "=", code)]
         )
         if not register:
             raise UserError(
                 self.env._(
-                    "%(school)s has no register “%(code)s”. The operator runs the set-up "
-                    "of the school again.",
+                    "%(school)s has no register “%(code)s”. The operator runs the "
+                    "set-up of the school again.",
                     school=company.name,
                     code=code,
                 )
@@ -198,7 +199,8 @@ class SchoolRegister(models.Model):
     def action_verify(self):
         """Verify the whole book now and show the result."""
         self.check_access("read")
-        # Readers may ask whether their book is intact; only this method writes the answer.
+        # Readers may ask whether their book is intact; only this method writes the
+        # answer.
         checks = self.sudo()._verify("manual")
         result = self.env["school.register.verification"].create(
             {"check_ids": [fields.Command.set(checks.ids)]}
@@ -265,7 +267,9 @@ class SchoolRegister(models.Model):
         return checks
 
     def _chains(self):
-        """Return the (register, year) pairs that have entries or were confirmed once."""
+        """Return the (register, year) pairs that have entries or were confirmed
+        once.
+        """
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT register_id, year FROM school_register_entry
@@ -282,8 +286,8 @@ class SchoolRegister(models.Model):
     def _verify_chain(self, year, scope, anchors):
         """Walk a chain; return the values of its check.
 
-        :param anchors: ``{seq: hash}`` of heads confirmed by earlier good checks. Without
-            them a book cut off at its end, or written anew, would look intact.
+        :param anchors: ``{seq: hash}`` of heads confirmed by earlier good checks.
+            Without them a book cut off at its end, or written anew, would look intact.
         """
         self.ensure_one()
         start = max(anchors, default=0) if scope == "new" else 0
@@ -381,9 +385,9 @@ class SchoolRegister(models.Model):
         users = self._alert_users()
         first = broken[0]
         body = self.env._(
-            "The register “%(register)s” %(year)s is broken at entry %(seq)s: %(reason)s. "
-            "Compare it with the printed book and the backups, and keep the database as "
-            "it is until the cause is known.",
+            "The register “%(register)s” %(year)s is broken at entry %(seq)s: "
+            "%(reason)s. Compare it with the printed book and the backups, and keep "
+            "the database as it is until the cause is known.",
             register=self.name,
             year=first.year,
             seq=first.broken_seq,
@@ -409,7 +413,9 @@ class SchoolRegister(models.Model):
 
     @api.model
     def _record_of(self, row):
-        """Return the record a row with res_model/res_id stands for, if one may see it."""
+        """Return the record a row with res_model/res_id stands for, if one may
+        see it.
+        """
         if row.res_model not in self.env:
             raise UserError(
                 self.env._(

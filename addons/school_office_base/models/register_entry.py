@@ -110,7 +110,9 @@ class SchoolRegisterEntry(models.Model):
             )
 
     def _payload_lines(self):
-        """Return the recorded facts as (label, value) in words, in the order of the form."""
+        """Return the recorded facts as (label, value) in words, in the order of the
+        form.
+        """
         self.ensure_one()
         model = self.env.get(self.res_model)
         payload = json.loads(self.payload or "{}")

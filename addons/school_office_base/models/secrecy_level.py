@@ -45,10 +45,10 @@ STATE_MARKS = {"secret": "秘密", "confidential": "机密", "top_secret": "绝�
 class SchoolSecrecyLevel(models.Model):
     """A secrecy level (密级) of a school (BASE-14).
 
-    Public, internal and school-confidential records live in the system; the last only for
-    readers named one by one. The state's three levels are for stubs: the law forbids to
-    keep such content in a system that was not inspected for it, so the suite refuses file
-    and text and only notes where the paper is.
+    Public, internal and school-confidential records live in the system; the last only
+    for readers named one by one. The state's three levels are for stubs: the law
+    forbids to keep such content in a system that was not inspected for it, so the suite
+    refuses file and text and only notes where the paper is.
     """
 
     _name = "school.secrecy.level"
@@ -75,7 +75,8 @@ class SchoolSecrecyLevel(models.Model):
     )
     max_years = fields.Integer(
         "Longest Period (years)",
-        help="Law on Guarding State Secrets, art. 20: 30, 20 and 10 years. 0: no limit.",
+        help="Law on Guarding State Secrets, art. 20: 30, 20 and 10 years; 0: no "
+        "limit.",
     )
     active = fields.Boolean(default=True)
 
@@ -125,7 +126,8 @@ class SchoolSecrecyLevel(models.Model):
     @api.model
     @tools.ormcache("company_id", "code")
     def _find_id(self, company_id, code):
-        # Every new record asks for its default; who may see levels does not matter here.
+        # Every new record asks for its default; who may see levels does not matter
+        # here.
         level = self.sudo().search(
             [("company_id", "=", company_id), ("code", "=", code)], limit=1
         )
@@ -144,8 +146,11 @@ class SchoolSecrecyLevel(models.Model):
 
     @api.model
     def _ensure_shipped(self, companies):
-        """Open the levels every school starts with; those it has are left as they are."""
-        # Opening a school is the operator's business and must not need rights inside it.
+        """Open the levels every school starts with; those it has are left as
+        they are.
+        """
+        # Opening a school is the operator's business and must not need rights inside
+        # it.
         Level = self.sudo().with_context(active_test=False, lang="en_US")
         existing = {
             (level.company_id, level.code)

@@ -7,8 +7,9 @@ from .secrecy_level import STATE_MARKS
 class SchoolSecrecyMixin(models.AbstractModel):
     """A record with a secrecy level that limits who reads, finds, counts and is told.
 
-    Every model that inherits it ships its own *global* rule beside the one of the school,
-    since rules belong to a model. Copy this domain and add, with OR, who handles it::
+    Every model that inherits it ships its own *global* rule beside the one of the
+    school, since rules belong to a model. Copy this domain and add, with OR, who
+    handles it::
 
         ['|', '|', ('is_marked', '=', False), ('reader_ids', 'in', [user.id]),
          ('create_uid', '=', user.id)]
@@ -98,8 +99,8 @@ class SchoolSecrecyMixin(models.AbstractModel):
     def _secrecy_mask_display_name(self):
         """Take the title out of the name of marked records for whoever is no reader.
 
-        Call it last in an own ``_compute_display_name`` that does not call super, and let
-        that depend on the context key ``uid``.
+        Call it last in an own ``_compute_display_name`` that does not call super, and
+        let that depend on the context key ``uid``.
         """
         if self.env.uid == api.SUPERUSER_ID:
             return
@@ -120,7 +121,9 @@ class SchoolSecrecyMixin(models.AbstractModel):
         return self.create_uid
 
     def _secrecy_may_read(self, user):
-        """Return whether a user may know more of this one record than that it exists."""
+        """Return whether a user may know more of this one record than that it
+        exists.
+        """
         self.ensure_one()
         record = self.sudo()
         return (
@@ -157,10 +160,10 @@ class SchoolSecrecyMixin(models.AbstractModel):
             if filled:
                 raise ValidationError(
                     self.env._(
-                        "%(level)s is a state secret: its text must not be kept in this "
-                        "system, which was not inspected for it (Law on Guarding State "
-                        "Secrets, art. 29 and 30). Leave %(fields)s empty and note where "
-                        "the paper is.",
+                        "%(level)s is a state secret: its text must not be kept in "
+                        "this system, which was not inspected for it (Law on Guarding "
+                        "State Secrets, art. 29 and 30). Leave %(fields)s empty and "
+                        "note where the paper is.",
                         level=record.secrecy_level_id.name,
                         fields=", ".join(
                             record._fields[name]._description_string(self.env)
@@ -171,9 +174,9 @@ class SchoolSecrecyMixin(models.AbstractModel):
         if state and self._secrecy_has_files(state):
             raise ValidationError(
                 self.env._(
-                    "A record of a state level cannot have files, and this one has. They "
-                    "must not be in this system at all: tell the person responsible for "
-                    "secrecy now, and remove them first."
+                    "A record of a state level cannot have files, and this one has. "
+                    "They must not be in this system at all: tell the person "
+                    "responsible for secrecy now, and remove them first."
                 )
             )
 

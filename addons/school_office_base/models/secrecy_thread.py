@@ -14,7 +14,8 @@ class MailThread(models.AbstractModel):
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         followable = self
         if "secrecy_level_id" in self._fields:
-            # Every employee can read who follows what, so nobody follows a marked record.
+            # Every employee can read who follows what, so nobody follows a marked
+            # record.
             followable = self.filtered(lambda record: not record.sudo().is_marked)
         return super(MailThread, followable)._message_subscribe(
             partner_ids, subtype_ids, customer_ids
@@ -66,8 +67,8 @@ class MailThread(models.AbstractModel):
         if others and values.get("message_type") == "comment" and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(people)s cannot be written to about this: it is marked, and they "
-                    "are not among its named readers.",
+                    "%(people)s cannot be written to about this: it is marked, and "
+                    "they are not among its named readers.",
                     people=", ".join(others.mapped("name")),
                 )
             )

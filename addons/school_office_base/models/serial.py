@@ -50,8 +50,9 @@ class SideConnection:
 
     def rows(self, query):
         """Return the rows of ``query`` as committed by now."""
-        # Going back to the savepoint frees the table locks of the query; the transaction
-        # we belong to may have to alter the table. The advisory locks are older and stay.
+        # Going back to the savepoint frees the table locks of the query; the
+        # transaction we belong to may have to alter the table. The advisory locks are
+        # older and stay.
         self.cr.execute("SAVEPOINT school_serial")
         try:
             self.cr.execute(query)
@@ -74,14 +75,14 @@ class SideConnection:
 class SchoolSerial(models.AbstractModel):
     """One at a time, without losing: the lock behind numbers and registers.
 
-    Odoo's transactions are REPEATABLE READ: whoever waits for a counter row that another
-    transaction has updated gets a serialization failure instead of the row, and Odoo
-    tries no more than five times, sleeping for seconds in between. So nobody updates a
-    shared row here. A writer takes a *blocking* advisory lock on a second connection in
-    READ COMMITTED, reads there the newest committed head, which its own snapshot may not
-    show, and then only inserts. The second connection is kept open, and with it the lock,
-    until the writer has committed or rolled back: the next one in the queue sees the
-    committed row, or none, and no number is lost.
+    Odoo's transactions are REPEATABLE READ: whoever waits for a counter row that
+    another transaction has updated gets a serialization failure instead of the row, and
+    Odoo tries no more than five times, sleeping for seconds in between. So nobody
+    updates a shared row here. A writer takes a *blocking* advisory lock on a second
+    connection in READ COMMITTED, reads there the newest committed head, which its own
+    snapshot may not show, and then only inserts. The second connection is kept open,
+    and with it the lock, until the writer has committed or rolled back: the next one in
+    the queue sees the committed row, or none, and no number is lost.
 
     A lock that is not granted within ten seconds raises LockNotAvailable, which Odoo
     answers with a new try: two transactions that wait for each other crosswise, one
@@ -95,8 +96,8 @@ class SchoolSerial(models.AbstractModel):
     def _lock(self, *keys):
         """Hold ``keys`` until the end of the transaction; return the second connection.
 
-        Hand it to ``_newest`` to read where things stand. Call this as late as possible,
-        since others wait.
+        Hand it to ``_newest`` to read where things stand. Call this as late as
+        possible, since others wait.
         """
         main = self._main_cursor()
         side = main.postcommit.data.get(SIDE_KEY)
@@ -107,14 +108,18 @@ class SchoolSerial(models.AbstractModel):
 
     @api.model
     def _newest(self, side, query):
-        """Return the rows of ``query`` as the others committed them, then as we see them.
+        """Return the rows of ``query`` as the others committed them, then as we see
+        them.
 
-        Both views are needed: what this transaction has inserted is seen by itself only.
+        Both views are needed: what this transaction has inserted is seen by itself
+        only.
         """
         return side.rows(query) + self.env.execute_query(query)
 
     def _main_cursor(self):
-        """Return the cursor of the real transaction: in HTTP tests ours is a wrapper."""
+        """Return the cursor of the real transaction: in HTTP tests ours is a
+        wrapper.
+        """
         cr = self.env.cr
         while wrapped := getattr(cr, "_cursor", None):
             cr = wrapped

@@ -57,5 +57,6 @@ class FileLine(models.Model):
     name = fields.Char()
 
 
-# The relation table of a many2many is noted with the addon it comes from, which must exist.
+# The relation table of a many2many is noted with the addon it comes from, which must
+# exist.
 File.extra_ids._module = "school_office_base"

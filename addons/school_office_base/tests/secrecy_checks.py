@@ -1,4 +1,6 @@
-"""What must hold for every model with ``school.secrecy.mixin``; import it into a test."""
+"""What must hold for every model with ``school.secrecy.mixin``; import
+it into a test.
+"""
 
 from odoo.exceptions import AccessError, UserError
 

@@ -1,8 +1,8 @@
 """Search tokens for Chinese and mixed text, without a database extension.
 
-PostgreSQL's own parsers do not split Chinese, and its trigrams cannot find a word of one
-or two characters, which most Chinese words are. So every text is cut into overlapping
-pieces here:
+PostgreSQL's own parsers do not split Chinese, and its trigrams cannot find a word of
+one or two characters, which most Chinese words are. So every text is cut into
+overlapping pieces here:
 
 - text is normalised first (Unicode NFKC, so ``ＡＢＣ１２３`` is ``abc123``; lower case;
   blanks folded into one);
@@ -11,8 +11,8 @@ pieces here:
 - a run of other letters and digits gives its pairs and its triples, and itself if it is
   a single character: ``2026`` gives ``20 02 26 202 026``.
 
-A text that contains a word has all tokens of the word (``query_tokens``); the reverse is
-not certain, therefore the database checks the few candidates again with LIKE.
+A text that contains a word has all tokens of the word (``query_tokens``); the reverse
+is not certain, therefore the database checks the few candidates again with LIKE.
 """
 
 import re

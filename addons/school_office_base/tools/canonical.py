@@ -4,7 +4,8 @@ The text that is hashed must come out the same for ever and on every machine, so
 book printed years ago can still be checked, also by a tool that is not ours. The rules
 (a small, strict part of RFC 8785):
 
-- UTF-8, keys sorted by code point, no blanks, no duplicate keys, characters as they are;
+- UTF-8, keys sorted by code point, no blanks, no duplicate keys, characters as they
+  are;
 - values are null, true, false, integers, strings, lists and objects with string keys;
 - a date is ``"2026-03-12"``, a moment ``"2026-03-12T01:30:00Z"`` in UTC to the second;
 - a decimal or float is a *string*, because no two languages print the same float;

@@ -1,22 +1,22 @@
 """What is wrong with an uploaded file, judged by its content and its name.
 
-A browser runs HTML, SVG and scripts in the name of the office, Windows runs programs; none
-of them is a document. A file that is not what its name says cannot be opened by whoever
-receives it. Pure Python; the sentence is made by the caller.
+A browser runs HTML, SVG and scripts in the name of the office, Windows runs programs;
+none of them is a document. A file that is not what its name says cannot be opened by
+whoever receives it. Pure Python; the sentence is made by the caller.
 """
 
 import io
 import zipfile
 
 RUNNABLE = frozenset(
-    "bat chm cmd com cpl dll exe hta htm html inf jar js jse lnk mhtml mht mjs msi msp php "
-    "pif ps1 psm1 py reg scf scr sh shtml svg svgz swf url vb vbe vbs wsf wsh xht xhtml "
-    "xsl xslt".split()
+    "bat chm cmd com cpl dll exe hta htm html inf jar js jse lnk mhtml mht mjs msi msp "
+    "php pif ps1 psm1 py reg scf scr sh shtml svg svgz swf url vb vbe vbs wsf wsh xht "
+    "xhtml xsl xslt".split()
 )
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
-# The first bytes that files of these names begin with. An office file with a password is
-# an OLE container whatever its name.
+# The first bytes that files of these names begin with. An office file with a password
+# is an OLE container whatever its name.
 _BEGINNINGS = {
     "pdf": (b"%PDF",),
     "png": (b"\x89PNG",),
@@ -85,7 +85,9 @@ def _is_markup(head):
 
 
 def wrapped(name, content):
-    """Return (name, content) of a zip that holds the file: kept, but nothing runs it."""
+    """Return (name, content) of a zip that holds the file: kept, but nothing
+    runs it.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name or "file", content)

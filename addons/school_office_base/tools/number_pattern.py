@@ -18,7 +18,9 @@ _SEQ_FORMAT = re.compile(r"0?(\d?)d?")
 
 
 class PatternError(ValueError):
-    """A pattern that cannot be used; ``reason`` is a word, ``detail`` what it is about."""
+    """A pattern that cannot be used; ``reason`` is a word, ``detail`` what
+    it is about.
+    """
 
     def __init__(self, reason, detail=""):
         super().__init__(f"{reason}: {detail}" if detail else reason)

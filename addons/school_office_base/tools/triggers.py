@@ -1,15 +1,15 @@
 """PostgreSQL triggers behind the guards of the ORM.
 
-The ORM guards give the clear sentence; these hold where nobody goes through the ORM. Two
-functions serve every table:
+The ORM guards give the clear sentence; these hold where nobody goes through the ORM.
+Two functions serve every table:
 
 - ``school_refuse_change()`` refuses the statement, whatever it is;
 - ``school_guard_columns(exempt…)`` refuses DELETE, and UPDATE of any column that is not
   named as exempt.
 
-They raise ``restrict_violation``, an integrity error, so that a user sees a sentence and
-Odoo does not try again. ``remove_functions`` drops them with all their triggers: it runs
-on uninstallation, which must leave a database that can be used.
+They raise ``restrict_violation``, an integrity error, so that a user sees a sentence
+and Odoo does not try again. ``remove_functions`` drops them with all their triggers: it
+runs on uninstallation, which must leave a database that can be used.
 """
 
 from odoo.tools import SQL

@@ -48,7 +48,9 @@ class SchoolRegisterPrint(models.TransientModel):
         )
 
     def _void_reasons(self, entries):
-        """Return ``{(model, id, number): reason}`` of the numbers that became void since."""
+        """Return ``{(model, id, number): reason}`` of the numbers that became void
+        since.
+        """
         # The book shows a void number to whoever may read the book.
         numbers = (
             self.env["school.number"]
@@ -103,8 +105,8 @@ class SchoolRegisterPrint(models.TransientModel):
         if len(entries) > MAX_LINES:
             raise UserError(
                 self.env._(
-                    "These are more than %(max)s entries. Print them in parts, from one "
-                    "number to another.",
+                    "These are more than %(max)s entries. Print them in parts, from "
+                    "one number to another.",
                     max=MAX_LINES,
                 )
             )
