@@ -52,6 +52,7 @@
         "views/register_views.xml",
         "views/secrecy_views.xml",
         "views/file_version_views.xml",
+        "views/evidence_settings_views.xml",
         # views and data: clock
         "data/clock_data.xml",
         "views/calendar_exception_views.xml",

@@ -84,10 +84,37 @@ class SchoolRegisterPrint(models.TransientModel):
         )
         return last.seq, last.hash or self.register_id._first_hash(self.year)
 
-    def _printed_at(self):
-        """Return the moment of printing by the school's clock."""
+    # The sentences of the printed page are whole, so that they can be translated.
+
+    def _range_text(self, entries):
+        return self.env._(
+            "Year %(year)s, no. %(first)s to %(last)s",
+            year=self.year,
+            first=entries[:1].seq,
+            last=entries[-1:].seq,
+        )
+
+    def _printed_text(self):
         now = self.register_id._school_time(fields.Datetime.now())
-        return f"{now:%Y-%m-%d %H:%M}"
+        return self.env._(
+            "Printed on %(moment)s by %(person)s",
+            moment=f"{now:%Y-%m-%d %H:%M}",
+            person=self.env.user.name,
+        )
+
+    def _behalf_text(self, entry):
+        return self.env._("on behalf of %(person)s", person=entry.on_behalf_of_name)
+
+    def _closing_text(self, count):
+        return self.env._(
+            "The book of %(year)s had %(count)s entries when this was printed. Hash of "
+            "the last one (SHA-256):",
+            year=self.year,
+            count=count,
+        )
+
+    def _signature_text(self):
+        return self.env._("Checked by (signature):                    Date:")
 
     def action_print(self):
         """Print the chosen pages as PDF."""
