@@ -61,7 +61,10 @@ def deadlines(env, school):
     )
     school._worktime()
     questions = [
-        (today + timedelta(minutes=rng.randrange(300 * 1440)), rng.randrange(1, 160) / 2)
+        (
+            today + timedelta(minutes=rng.randrange(300 * 1440)),
+            rng.randrange(1, 160) / 2,
+        )
         for _question in range(QUESTIONS)
     ]
 

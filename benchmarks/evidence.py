@@ -59,9 +59,7 @@ def bench_search(env):
         cr.execute_values(
             "INSERT INTO bench_title VALUES %s", rows[offset : offset + 5000]
         )
-    cr.execute(
-        "CREATE INDEX ON bench_title USING gin (string_to_array(tokens, ' '))"
-    )
+    cr.execute("CREATE INDEX ON bench_title USING gin (string_to_array(tokens, ' '))")
     cr.execute("ANALYZE bench_title")
     filled = time.perf_counter() - start
 
@@ -80,7 +78,10 @@ def bench_search(env):
 
     lines = [("word", "found", "ilike ms", "bigrams ms", "ratio")]
     for word in (RARE, RARE[1], "防汛学生", "199987号", "消防"):
-        slow, fast = timed(lambda w=word: ilike(w), 3), timed(lambda w=word: by_bigrams(w))
+        slow, fast = (
+            timed(lambda w=word: ilike(w), 3),
+            timed(lambda w=word: by_bigrams(w)),
+        )
         same = sorted(ilike(word)) == sorted(by_bigrams(word))
         lines.append(
             (
@@ -153,7 +154,11 @@ def bench_register(env):
             ("writers", "appends/s", "ratio"),
             ("1", f"{one:.0f}", "1.0x"),
             ("8", f"{eight:.0f}", f"{eight / one:.1f}x"),
-            ("1, a thousand entries in one batch", f"{batch:.0f}", f"{batch / one:.0f}x"),
+            (
+                "1, a thousand entries in one batch",
+                f"{batch:.0f}",
+                f"{batch / one:.0f}x",
+            ),
             (f"verified ({intact}) entries/s", f"{verified:.0f}", ""),
         ],
     )
