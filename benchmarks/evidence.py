@@ -1,7 +1,7 @@
-"""Search and registers, measured: `./office shell --db SCRATCH < benchmarks/evidence.py`.
+"""Search and registers, measured: `./office shell --db X < benchmarks/evidence.py`.
 
-Fills a table with titles and a register with entries, so use a scratch database; what
-was added is rolled back or removed at the end. Prints ratios of one run; nothing is
+Fills a table with titles and a register with entries, so let X be a scratch database;
+what was added is rolled back or removed at the end. Prints ratios of one run; nothing is
 asserted, wall time belongs to the machine.
 """
 
