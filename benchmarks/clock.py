@@ -61,10 +61,7 @@ def deadlines(env, school):
     )
     school._worktime()
     questions = [
-        (
-            today + timedelta(minutes=rng.randrange(300 * 1440)),
-            rng.randrange(1, 160) / 2,
-        )
+        (today + timedelta(minutes=rng.randrange(300 * 1440)), rng.randrange(1, 160) / 2)
         for _question in range(QUESTIONS)
     ]
 
