@@ -85,7 +85,7 @@ class SchoolCustody(models.Model):
     )
     urge_count = fields.Integer("Urged", readonly=True)
     urged_at = fields.Datetime("Urged on", readonly=True)
-    is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_mine = fields.Boolean("Is in My Hands", compute="_compute_is_mine")
     can_accept = fields.Boolean(compute="_compute_is_mine")
 
     _thing_uniq = models.UniqueIndex(

@@ -30,7 +30,7 @@ class SchoolNotice(models.Model):
     _rec_name = "subject"
 
     user_id = fields.Many2one(
-        "res.users", "For", check_company=True, readonly=True, index="btree_not_null"
+        "res.users", "Message For", check_company=True, readonly=True, index="btree_not_null"
     )
     partner_id = fields.Many2one(
         "res.partner",

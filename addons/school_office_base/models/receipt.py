@@ -117,7 +117,7 @@ class SchoolReceipt(models.Model):
         group_expand=True,
     )
     is_done = fields.Boolean("Done", compute="_compute_progress", store=True)
-    is_open = fields.Boolean("Open", compute="_compute_progress", store=True)
+    is_open = fields.Boolean("Still Open", compute="_compute_progress", store=True)
     paper_only = fields.Boolean(
         readonly=True,
         help="State secrets are signed for on paper only (BASE-11).",
