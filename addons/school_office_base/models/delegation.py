@@ -162,6 +162,10 @@ class SchoolDelegation(models.Model):
                         "not covered by it."
                     )
                 )
+            if delegation.scope == "flows" and not delegation.flow_ids:
+                raise ValidationError(
+                    self.env._("Choose the approvals in which the deputy decides.")
+                )
         delegations._tell_people()
         return delegations
 

@@ -172,3 +172,7 @@ class TestDelegation(SchoolCommon):
             return self.env.cr.sql_log_count - start
 
         self.assertEqual(count(people[:1]), count(people))
+
+    def test_a_delegation_of_certain_approvals_names_them(self):
+        with self.assertRaisesRegex(UserError, "Choose the approvals"):
+            self._delegate(self.director, self.clerk, scope="flows")
