@@ -1,7 +1,7 @@
 """Clocks beside what Odoo has: `./office shell < benchmarks/clock.py`.
 
-Everything happens in one transaction that is rolled back, in one process and one run, so
-that the ratios compare like with like. Nothing is asserted; the table is the result.
+Everything happens in one transaction that is rolled back, in one process and one run,
+so that the ratios compare like with like. Nothing is asserted; the table is the result.
 """
 
 import random
@@ -61,7 +61,10 @@ def deadlines(env, school):
     )
     school._worktime()
     questions = [
-        (today + timedelta(minutes=rng.randrange(300 * 1440)), rng.randrange(1, 160) / 2)
+        (
+            today + timedelta(minutes=rng.randrange(300 * 1440)),
+            rng.randrange(1, 160) / 2,
+        )
         for _question in range(QUESTIONS)
     ]
 
@@ -106,9 +109,6 @@ def timers(env, school):
             "company_id": school.id,
             "company_ids": [(6, 0, school.ids)],
         }
-    )
-    policy = env["school.time.policy"].search(
-        [("company_id", "=", school.id), ("code", "=", "receipt_answer")]
     )
     now = env["school.time.clock"]._fields["started_at"].now()
     opened = school._worktime().add(now, -9, "service_hour")

@@ -652,10 +652,10 @@ class SchoolTimeClock(models.Model):
 
     @api.model
     def _attempt(self, calls):
-        """Call each ``(key, function)`` and return ``{key: result}`` of those that work.
+        """Call each ``(key, function)``; return ``{key: result}`` of those that work.
 
-        All share a savepoint; only when one fails is each given its own, so that one bad
-        record costs itself and not the others their timers.
+        All share a savepoint; only when one fails is each given its own, so that one
+        bad record costs itself and not the others their timers.
         """
         try:
             with self.env.cr.savepoint():
