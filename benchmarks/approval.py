@@ -1,15 +1,17 @@
-"""Approvals beside OCA base_tier_validation 19: `./office run python benchmarks/approval.py`.
+"""Approvals beside OCA base_tier_validation 19.
 
-The peer is fetched from PyPI into `.office/benchmark` and installed, with our kernel, in
-a database of its own; the suite itself never sees it. Both sides run in the same process
-and the same transaction, which is rolled back. Nothing is asserted; the table is the
-result.
+Run it with `./office run python benchmarks/approval.py`.
+
+The peer is fetched from PyPI into `.office/benchmark` and installed, with our kernel,
+in a database of its own; the suite itself never sees it. Both sides run in the same
+process and the same transaction, which is rolled back. Nothing is asserted; the table
+is the result.
 
 Measured: one record from submission over three people to the state that the approval
-guards, each step by its own user, one record at a time; the same for many at once (ours);
-and the counter of the inbox with 10 000 open tasks. Our figures include what the peer
-does not do: row locks, the hash of the content, four eyes, the clock of each task, the
-register with its hash chain, and the messages to the people.
+guards, each step by its own user, one record at a time; the same for many at once
+(ours); and the counter of the inbox with 10 000 open tasks. Our figures include what
+the peer does not do: row locks, the hash of the content, four eyes, the clock of each
+task, the register with its hash chain, and the messages to the people.
 """
 
 import subprocess
@@ -161,17 +163,16 @@ def set_up(env):
 class Meter:
     """Wall seconds, processor seconds of Python, and queries of the parts that count.
 
-    :param cold: each part starts with empty record caches, as a request does
+    Each part starts with empty record caches, as a request does.
     """
 
-    def __init__(self, env, cold=True):
-        self.env, self.cold = env, cold
+    def __init__(self, env):
+        self.env = env
         self.seconds, self.cpu, self.queries = 0.0, 0.0, 0
 
     def run(self, work):
         self.env.flush_all()
-        if self.cold:
-            self.env.invalidate_all()
+        self.env.invalidate_all()
         before, start = self.env.cr.sql_log_count, time.perf_counter()
         cpu = time.process_time()
         result = work()
@@ -283,15 +284,14 @@ def main():
         ours(env, people, create(env, "bench.ours", people[0], 2), Meter(env))
         peer(env, people, create(env, "bench.peer", people[0], 1), Meter(env))
         ratios = {}
-        for name, cold in (("cold", True), ("warm", False)):
-            one, other = Meter(env, cold), Meter(env, cold)
-            for record in create(env, "bench.ours", people[0], ONE_BY_ONE):
-                ours(env, people, record, one)
-            for record in create(env, "bench.peer", people[0], ONE_BY_ONE):
-                peer(env, people, record, other)
-            rows.append((f"3 steps, one at a time, {name}: ours", one, ONE_BY_ONE))
-            rows.append((f"3 steps, one at a time, {name}: peer", other, ONE_BY_ONE))
-            ratios[f"one at a time, {name}"] = other.seconds / one.seconds
+        one, other = Meter(env), Meter(env)
+        for record in create(env, "bench.ours", people[0], ONE_BY_ONE):
+            ours(env, people, record, one)
+        for record in create(env, "bench.peer", people[0], ONE_BY_ONE):
+            peer(env, people, record, other)
+        rows.append(("3 steps, one at a time: ours", one, ONE_BY_ONE))
+        rows.append(("3 steps, one at a time: peer", other, ONE_BY_ONE))
+        ratios["one at a time"] = other.seconds / one.seconds
         many = Meter(env)
         ours(env, people, create(env, "bench.ours", people[0], AT_ONCE), many)
         rows.append((f"3 steps, {AT_ONCE} at once, per record: ours", many, AT_ONCE))
