@@ -70,8 +70,14 @@ from . import approval_flow
 from . import approval_version
 from . import approval_node
 from . import approval_case
+from . import approval_case_submit
+from . import approval_case_course
+from . import approval_case_oral
 from . import approval_trace
 from . import approval_task
+from . import approval_task_decide
+from . import approval_task_around
+from . import approval_task_time
 from . import approval_opinion
 from . import approval_phrase
 from . import approval_attachment

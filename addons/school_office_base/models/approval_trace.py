@@ -4,8 +4,6 @@ from odoo import api, fields, models
 
 from ..tools.approval_people import Finder
 
-CLOSED = ("done", "cancelled")
-
 
 class SchoolApprovalCase(models.Model):
     """What is shown of cases: who will sign, and the trace of who did."""

@@ -1,0 +1,131 @@
+from functools import partial
+
+from odoo import models
+
+from ..tools.approval_people import Finder
+
+CLOSED = ("done", "cancelled")
+
+
+class SchoolApprovalTask(models.Model):
+    """Oral consents to confirm, and what happens when time is up."""
+
+    _inherit = "school.approval.task"
+
+    def _confirm(self):
+        for task in self:
+            case = task.case_id
+            case.write({"confirm_pending": max(case.confirm_pending - 1, 0)})
+
+    @staticmethod
+    def _denied_subject(case, env):
+        return env._("Oral consent denied: %(case)s", case=case._public_name(env))
+
+    def _deny(self):
+        """The person says he never consented: nothing stands on that consent."""
+        for task in self:
+            case = task.case_id
+            case._tell(
+                Finder(self.env)._administrators(case.company_id) | case.applicant_id,
+                partial(self._denied_subject, case),
+                task.opinion or "",
+            )
+            if case.state in ("running", "returned", "approved"):
+                case._void(
+                    self.env._(
+                        "%(person)s denies the oral consent.", person=task.user_id.name
+                    )
+                )
+
+    def _clock_responsible_users(self):
+        return self.user_id
+
+    def _clock_responsible_post(self):
+        return (
+            self.node_id.post_id
+            if self.node_id.who == "post"
+            else super()._clock_responsible_post()
+        )
+
+    def _clock_breached(self, clock):
+        """Time is up: tell more people; nothing is ever decided by the clock."""
+        for task in self.sudo().filtered(lambda t: t.state == "open"):
+            task._time_is_up()
+
+    def _time_is_up(self):
+        """Hand on to the deputy, or tell the next level; the clock itself reminds."""
+        case, node = self.case_id, self.node_id
+        told = self.user_id.browse()
+        if node.on_timeout == "deputy":
+            told = self._stand_in()
+            if told:
+                self._hand_to(told)
+        if not told and node.on_timeout != "remind":
+            told = self._next_level()
+            if told:
+                self._note_opinion("escalate", "", self._names(told))
+        if told:
+            case._tell(
+                told,
+                lambda env: env._("Time is up: %(case)s", case=case._public_name(env)),
+                lambda env: env._(
+                    "Waits for %(person)s.", person=self._names(self.user_id)
+                ),
+            )
+
+    def _hand_to(self, deputy):
+        """The deputy decides in the name of the person, who need do nothing more."""
+        self.ensure_one()
+        case = self.case_id
+        vals = case._task_vals(self.node_id, deputy)[0]
+        vals.update(
+            kind=self.kind,
+            parent_id=self.parent_id.id,
+            sequence=self.sequence,
+            principal_id=(self.principal_id or self.user_id).id,
+        )
+        self._cancel("handed")
+        successor = self.create(vals)
+        self._siblings().filtered(
+            lambda t: t.parent_id == self and t.state not in CLOSED
+        ).write({"parent_id": successor.id})
+        self._note_opinion("handed", "", self._names(deputy))
+        successor._notify_opened()
+
+    def _stand_in(self):
+        """The deputy by delegation, or the standing deputy in the post."""
+        found = (
+            self.env["school.delegation"]
+            .sudo()
+            ._deputies(
+                self.user_id, self.company_id, flow=self.flow_id, amount=self.amount
+            )
+        )
+        case = self.case_id
+        deputies = found.get(self.user_id, self.env["res.users"]).sudo()
+        if self.node_id.post_id:
+            holders = self.node_id.post_id.sudo()._holders()
+            mine = holders.filtered(lambda holder: holder.user_id == self.user_id)
+            deputies |= mine.deputy_id.filtered("active")
+        out = case._now_barred(case._record()) | self._siblings().user_id
+        if self.node_id.four_eyes:
+            out |= case._deciders(self.node_id)
+        return (deputies - out)[:1]
+
+    def _next_level(self):
+        """Who is told when somebody lets the time pass."""
+        node, finder = self.node_id, Finder(self.env)
+        if node.escalate_post_id:
+            return finder.of_post(node.escalate_post_id)
+        record = self.case_id._record()
+        department = record._approval_department() if record else None
+        if node.who == "department_head" and department:
+            leaders = finder.of_department(department, "supervisor")
+            if leaders - self.user_id:
+                return leaders
+        for code in ("director", "top_management"):
+            post = self.env["school.post"].sudo()._find(self.company_id, code)
+            holders = finder.of_post(post) - self.user_id if post else None
+            if holders:
+                return holders
+        return self.env["res.users"]
