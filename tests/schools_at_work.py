@@ -2,7 +2,7 @@
 
 ``SchoolsAtWork`` lets every addon put work into the neighbour school, so that the
 isolation tests have something of everything to look for. An addon's contribution is a
-function in ``WORK``; it uses the methods its users call.
+method called by ``_fill``; where it can, it uses the methods its users call.
 """
 
 from psycopg2 import Error as DatabaseError
@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from odoo.addons.school_office_base.tests.common import SchoolCommon
+from odoo.addons.school_office_docs.tests.common import CHECKS
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
@@ -49,6 +50,7 @@ class SchoolsAtWork(SchoolCommon):
             {"name": f"{MARKER} Channel", "channel_type": "channel"}
         ).message_post(body=f"{MARKER} message")
         cls._send_and_hand_over(school, person)
+        cls._handle_documents(school, person)
         cls._mark_names(school)
 
     @classmethod
@@ -75,6 +77,63 @@ class SchoolsAtWork(SchoolCommon):
             )
         )
         custody._offer(colleague, "custodian", reason=f"{MARKER} reason")
+
+    @classmethod
+    def _handle_documents(cls, school, clerk):
+        """Let a letter go all its way in ``school``, and a second one wait."""
+        people = {}
+        for code in ("director", "supervising_leader", "document_clerk"):
+            people[code] = cls._person(f"heron_{code}", school)
+            people[code].name = f"{MARKER} {code}"
+            cls.env["school.post.holder"].create(
+                {
+                    "post_id": cls.env["school.post"]._find(school, code).id,
+                    "user_id": people[code].id,
+                    "date_from": "2020-01-01",
+                }
+            )
+        head = people["document_clerk"]
+        department = cls.env["hr.department"].create(
+            {"name": f"{MARKER} Department", "company_id": school.id}
+        )
+        employee = head._school_employee(school)
+        employee.department_id = department
+        department.manager_id = employee
+        sender = cls.env["res.partner"].create(
+            {
+                "name": f"{MARKER} Bureau",
+                "is_company": True,
+                "company_id": school.id,
+            }
+        )
+        letters = cls.env["school.doc.incoming"].with_user(clerk)
+        for number in ("1", "2"):
+            letters |= letters.create(
+                {
+                    "name": f"{MARKER} letter {number}",
+                    "kind": "superior",
+                    "sender_id": sender.id,
+                    "sender_number": f"{MARKER} {number}",
+                    "copies": 1,
+                    "pages": 3,
+                    "responsible_department_id": department.id,
+                    "note": f"{MARKER} note",
+                    **dict.fromkeys(CHECKS, True),
+                }
+            )
+        for letter in letters:
+            letter.message_post(
+                body=f"{MARKER} remark", attachments=[(f"{MARKER}.pdf", b"%PDF-1.4 x")]
+            )
+        letters.action_register()
+        letters.action_submit()
+        letter = letters[0]
+        for code in ("director", "supervising_leader"):
+            task = letter.with_user(people[code])._my_task()
+            task.action_approve(f"{MARKER} opinion")
+        letter._distribute_as_instructed()
+        letter.with_user(head).action_sign()
+        letter.with_user(head)._finish(f"{MARKER} result")
 
     @classmethod
     def _mark_names(cls, school):

@@ -142,6 +142,8 @@ class TestIsolation(SchoolsAtWork):
         return model.env.su or model._has_field_access(model._fields[name], "read")
 
     def _row(self, record):
+        if not record._auto:
+            return None  # a view on rows that are looked at themselves
         self.env.flush_all()
         self.env.cr.execute(
             f'SELECT * FROM "{record._table}" WHERE id = %s',  # noqa: S608
