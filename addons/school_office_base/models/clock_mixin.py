@@ -106,7 +106,7 @@ class SchoolClockMixin(models.AbstractModel):
             ("met", "Done in Time"),
             ("missed", "Done Too Late"),
         ],
-        "Time",
+        "Deadline Status",
         readonly=True,
         copy=False,
         default="none",

@@ -28,7 +28,7 @@ class ResCompany(models.Model):
         index=True, help="This company is a school (学校) of the school office suite."
     )
     school_state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "In Operation"), ("closed", "Closed")],
         string="School Status",
         default="open",
         required=True,

@@ -22,7 +22,7 @@ class SchoolNumberGap(models.Model):
     period = fields.Char(readonly=True)
     first_missing = fields.Integer(readonly=True, aggregator=False)
     last_missing = fields.Integer(readonly=True, aggregator=False)
-    missing = fields.Integer("How Many", readonly=True)
+    missing = fields.Integer("Numbers Missing", readonly=True)
 
     @property
     def _table_query(self):

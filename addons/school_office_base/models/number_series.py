@@ -11,7 +11,7 @@ RESETS = [
     ("month", "Every month"),
     ("year", "Every year"),
     ("school_year", "Every school year"),
-    ("never", "Never"),
+    ("never", "Never Restarts"),
 ]
 HISTORY_REGISTER = "number"
 

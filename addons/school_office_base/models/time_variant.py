@@ -31,7 +31,7 @@ class SchoolTimeVariant(models.Model):
     )
     res_model = fields.Selection(related="version_id.res_model")
     sequence = fields.Integer(default=10)
-    name = fields.Char("Case", required=True, translate=True)
+    name = fields.Char("Variant", required=True, translate=True)
     domain = fields.Char("Condition", default="[]", required=True)
     amount = fields.Float(required=True, digits=(10, 2))
     unit = fields.Selection(UNIT_SELECTION, default="service_hour", required=True)
