@@ -19,7 +19,7 @@ HEADERS = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdf]|\$?\{[\w.]+\}|<\/?[a-z][^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdf]|\$?\{[\w.]+\}|<\/?[a-z][\w-]*")
 
 
 def key(entry):

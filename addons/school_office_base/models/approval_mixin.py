@@ -82,6 +82,14 @@ class SchoolApprovalMixin(models.AbstractModel):
             for key, label in self._approval_purposes.items()
         ]
 
+    def _approval_dialog(self, task):
+        """Return the action in which ``task`` is approved, None for the usual dialog.
+
+        For records that ask the approver for more than his opinion; the dialog ends
+        with ``task.action_approve(opinion)``.
+        """
+        return None
+
     def _approval_department(self):
         """The department whose head or supervising leader a step may ask."""
         self.ensure_one()

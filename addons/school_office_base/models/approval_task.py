@@ -279,8 +279,16 @@ class SchoolApprovalTask(models.Model):
         raise AccessError(self.case_id._never_by_hand())
 
     def _ask(self, decision):
-        """Open the small dialog in which the decision gets its opinion."""
+        """Open the dialog in which the decision gets its opinion.
+
+        A record that wants more than an opinion from its approver brings its own.
+        """
         self.check_access("read")
+        if decision == "approve" and len(self) == 1:
+            record = self.env[self.res_model].browse(self.res_id)
+            own = record._approval_dialog(self)
+            if own:
+                return own
         titles = {
             "approve": self.env._("Agree"),
             "refuse": self.env._("Refuse"),

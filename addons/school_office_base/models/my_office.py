@@ -1,8 +1,10 @@
-from datetime import UTC
+from datetime import timezone
+
+from babel.dates import format_skeleton
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 SHOWN = 5
 
@@ -165,14 +167,19 @@ class SchoolMyOffice(models.AbstractModel):
                 number=(today - monday).days // 7 + 1,
             )
         return {
-            "date": format_date(self.env, today, date_format="EEEE, d MMMM"),
+            "date": self._day_in_words(today, "MMMMEEEEd"),
             "week": week,
             "hour": fields.Datetime.now()
-            .replace(tzinfo=UTC)
+            .replace(tzinfo=timezone.utc)
             .astimezone(company._school_tz())
             .hour,
             "service": self._service_today(company, today),
         }
+
+    def _day_in_words(self, day, skeleton):
+        """Return a day as the user's language writes it: order, commas and all."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton(skeleton, day, locale=locale)
 
     def _service_today(self, company, today):
         """Say whether the office serves today, and until when."""
@@ -194,7 +201,7 @@ class SchoolMyOffice(models.AbstractModel):
         else:
             text = self.env._(
                 "Office closed until %(day)s %(time)s",
-                day=format_date(self.env, opening.date(), date_format="EEE d MMM"),
+                day=self._day_in_words(opening.date(), "MMMEd"),
                 time=opening.strftime("%H:%M"),
             )
         return {"open": False, "text": text}

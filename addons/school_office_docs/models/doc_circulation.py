@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 SCOPE = "circulation_scope"
 
@@ -22,7 +25,7 @@ class SchoolDocCirculation(models.Model):
     _order = "id desc"
     _rec_name = "document_id"
     _server_fields = frozenset({"state", "started_at", "started_by_id", "done_at"})
-    _approval_purposes = {SCOPE: "Readers of a marked document"}
+    _approval_purposes = {SCOPE: _lt("Readers of a marked document")}
     _approval_gates = {}
     _approval_protected_fields = frozenset(
         {"document_id", "line_ids.user_id", "line_ids.sequence"}

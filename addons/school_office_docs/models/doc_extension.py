@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 PURPOSE = "extension"
 
@@ -13,7 +16,7 @@ class SchoolDocExtension(models.Model):
     _order = "id desc"
     _rec_name = "document_id"
     _server_fields = frozenset({"state", "old_deadline"})
-    _approval_purposes = {PURPOSE: "Later deadline of an incoming document"}
+    _approval_purposes = {PURPOSE: _lt("Later deadline of an incoming document")}
     _approval_gates = {PURPOSE: {"state": frozenset({"granted"})}}
     _approval_protected_fields = frozenset({"document_id", "new_deadline", "reason"})
 

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 INSTRUCTION = "instruction"
 AFTER_INSTRUCTION = frozenset(
@@ -16,7 +19,7 @@ class SchoolDocIncoming(models.Model):
 
     _inherit = "school.doc.incoming"
 
-    _approval_purposes = {INSTRUCTION: "Instruction of an incoming document"}
+    _approval_purposes = {INSTRUCTION: _lt("Instruction of an incoming document")}
     _approval_gates = {INSTRUCTION: {"state": AFTER_INSTRUCTION}}
     _approval_protected_fields = frozenset(
         {
@@ -105,6 +108,11 @@ class SchoolDocIncoming(models.Model):
             "target": "new",
             "context": {"default_document_id": self.id},
         }
+
+    def _approval_dialog(self, task):
+        if task.case_id.purpose != INSTRUCTION:
+            return super()._approval_dialog(task)
+        return self.action_decide()
 
     def _decide(self, vals, opinion):
         """The approver's decision: department and deadline first, then his approval.
