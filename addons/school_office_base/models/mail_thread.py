@@ -48,9 +48,9 @@ class MailThread(models.AbstractModel):
     def _message_route_process(self, message, message_dict, routes):
         """Let nobody play the mail gateway into the records of a school.
 
-        ``message_process`` is public, takes model, record and values from its caller and
-        then works in superuser mode. What the gateway itself, run by the system, or an
-        alias decides is fine; what an employee names is not.
+        ``message_process`` is public, takes model, record and values from its caller
+        and then works in superuser mode. What the gateway itself, run by the system, or
+        an alias decides is fine; what an employee names is not.
         """
         if not (self.env.su or self.env.user._is_system()):
             record_class = self.env.registry["school.record"]

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class SchoolDocCategory(models.Model):
-    """What a document is about (类别/事由): sorts the register, proposes a department."""
+    """What a document is about (类别/事由): sorts the register, proposes who acts."""
 
     _name = "school.doc.category"
     _description = "Document Category"

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class SchoolDocCopy(models.Model):
-    """A numbered copy (份号) of a marked document: who holds it, and its end (DOC-40)."""
+    """A numbered copy (份号) of a marked document: who holds it (DOC-40)."""
 
     _name = "school.doc.copy"
     _description = "Numbered Copy"

@@ -96,7 +96,7 @@ class SchoolDocExtension(models.Model):
         ]
 
     def _approval_granted(self, case):
-        super()._approval_granted(case)
+        result = super()._approval_granted(case)
         for extension in self.sudo():
             document = extension.document_id
             extension.state = "granted"
@@ -109,12 +109,14 @@ class SchoolDocExtension(models.Model):
                 }
             )
             document._append_register("extended", reason=extension.reason)
+        return result
 
     def _approval_refused(self, case):
-        super()._approval_refused(case)
+        result = super()._approval_refused(case)
         self.sudo().write({"state": "refused"})
-        return None
+        return result
 
     def _approval_returned(self, case, opinion):
-        super()._approval_returned(case, opinion)
+        result = super()._approval_returned(case, opinion)
         self.sudo().write({"state": "draft"})
+        return result

@@ -27,8 +27,8 @@ class SchoolDocIncoming(models.Model):
                  -> distributed -> in_hand -> finished -> to_file
         and, with a reason, returned (to the sender) or void
 
-    Only ``action_*`` methods change the state. The class is split by step over the files
-    ``doc_incoming_*.py``; this one holds the register fields of DOC-04.
+    Only ``action_*`` methods change the state. The class is split by step over the
+    files ``doc_incoming_*.py``; this one holds the register fields of DOC-04.
     """
 
     _name = "school.doc.incoming"
@@ -450,7 +450,7 @@ class SchoolDocIncoming(models.Model):
     def _compute_display_name(self):
         for document in self:
             number = document.number or self.env._("(not registered)")
-            # The label travels into lists, mails and pickers: a marked title stays home.
+            # The label travels into lists, mails, pickers: a marked title stays home.
             title = (
                 document.secrecy_level_id.sudo().display_name
                 if document.is_marked

@@ -13,8 +13,8 @@ AFTER_INSTRUCTION = frozenset(
 class SchoolDocIncoming(models.Model):
     """Proposal (拟办) and instruction (批办) as the nodes of one approval.
 
-    The approval engine decides who is asked and keeps the opinions; this class only says
-    what a decision means for the document.
+    The approval engine decides who is asked and keeps the opinions; this class only
+    says what a decision means for the document.
     """
 
     _inherit = "school.doc.incoming"
@@ -75,7 +75,7 @@ class SchoolDocIncoming(models.Model):
         return self.responsible_department_id or self.department_id
 
     def _approval_file_fingerprints(self):
-        """Only the document's own files are approved; notes and photographs may follow."""
+        """Only the document's own files are approved; notes and photos may follow."""
         return {
             document.id: sorted(
                 [file.name, file.file_size, file.checksum or ""]
@@ -156,19 +156,18 @@ class SchoolDocIncoming(models.Model):
             name: dict(self._fields[name]._description_selection(self.env))
             for name in ("kind", "urgency", "handling")
         }
-        _ = self.env._
         facts = [
-            (_("Sent by"), self.sender_name or ""),
-            (_("Sender's Number"), self.sender_number or ""),
-            (_("Kind"), selection["kind"][self.kind]),
-            (_("Urgency"), selection["urgency"][self.urgency]),
-            (_("Category"), self.category_id.name or ""),
-            (_("Proposed Opinion"), self.proposed_opinion or ""),
+            (self.env._("Sent by"), self.sender_name or ""),
+            (self.env._("Sender's Number"), self.sender_number or ""),
+            (self.env._("Kind"), selection["kind"][self.kind]),
+            (self.env._("Urgency"), selection["urgency"][self.urgency]),
+            (self.env._("Category"), self.category_id.name or ""),
+            (self.env._("Proposed Opinion"), self.proposed_opinion or ""),
             (
-                _("Responsible Department"),
+                self.env._("Responsible Department"),
                 self.responsible_department_id.name or "",
             ),
-            (_("Handling Deadline"), str(self.handling_deadline or "")),
+            (self.env._("Handling Deadline"), str(self.handling_deadline or "")),
         ]
         return [(label, value) for label, value in facts if value]
 
@@ -229,20 +228,24 @@ class SchoolDocIncoming(models.Model):
         self._append_secret_log("instructed")
 
     def _approval_refused(self, case):
-        super()._approval_refused(case)
+        result = super()._approval_refused(case)
         self._back_to_clerk(case)
+        return result
 
     def _approval_returned(self, case, opinion):
-        super()._approval_returned(case, opinion)
+        result = super()._approval_returned(case, opinion)
         self._back_to_clerk(case)
+        return result
 
     def _approval_withdrawn(self, case):
-        super()._approval_withdrawn(case)
+        result = super()._approval_withdrawn(case)
         self._back_to_clerk(case)
+        return result
 
     def _approval_voided(self, case):
-        super()._approval_voided(case)
+        result = super()._approval_voided(case)
         self._back_to_clerk(case)
+        return result
 
     def _back_to_clerk(self, case):
         """The clerk corrects the document and sends it again; nothing is lost."""

@@ -202,8 +202,8 @@ class SchoolDocIncoming(models.Model):
     # Hooks of the receipt engine
 
     def _receipt_check_send(self):
-        super()._receipt_check_send()
         self._check_state_in("instructed", "distributed", "in_hand", "finished")
+        return super()._receipt_check_send()
 
     def _receipt_is_urgent(self):
         return self.urgency == "2"

@@ -23,7 +23,7 @@ class SchoolDocIncoming(models.Model):
             document.file_count = len(document.file_ids)
 
     def _claim_files(self, names):
-        """Refuse files of somebody else, or of another record: they stay where they are."""
+        """Refuse files of somebody else, or of another record."""
         res = super()._claim_files(names)
         if not {"file_ids", "damage_photo_ids"} & set(names):
             return res
@@ -41,7 +41,7 @@ class SchoolDocIncoming(models.Model):
         return res
 
     def _find_same_files(self):
-        """Return {document: others of the school that hold a file with equal SHA-256}."""
+        """Return {document: others of the school with a file of equal SHA-256}."""
         digests = self._file_digests()
         if not digests:
             return {}

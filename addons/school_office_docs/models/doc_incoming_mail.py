@@ -112,9 +112,9 @@ class SchoolDocIncoming(models.Model):
     def _mail_files(self, company, msg_dict):
         """Return (files to keep, sentences about those that are not as they should be).
 
-        What was sent to us is kept, whatever its size or type, but the clerk is told: an
-        empty or broken file goes the way of a damaged document. Pictures inside the text
-        stay with the message.
+        What was sent to us is kept, whatever its size or type, but the clerk is told:
+        an empty or broken file goes the way of a damaged document. Pictures inside the
+        text stay with the message.
         """
         Attachment = self.env["ir.attachment"]
         inline, kept, problems = [], [], []

@@ -5,9 +5,9 @@ from odoo.tools import SQL
 class SchoolDocPunctuality(models.Model):
     """Documents that fell due, one row each: the on-time rate (DOC-17).
 
-    Rate = documents finished by their deadline / documents due in the period. A document
-    is due once it is finished or its deadline has passed. The rate is the average over
-    rows, so that every grouping weighs each document once.
+    Rate = documents finished by their deadline / documents due in the period. A
+    document is due once it is finished or its deadline has passed. The rate is the
+    average over rows, so that every grouping weighs each document once.
     """
 
     _name = "school.doc.punctuality"

@@ -7,8 +7,8 @@ SHOWN = 5
 class SchoolMyOffice(models.AbstractModel):
     """Documents on the page every employee lands in.
 
-    Decisions and signatures come from the engines; here are the documents the user works
-    on, and for the office those that wait to be registered.
+    Decisions and signatures come from the engines; here are the documents the user
+    works on, and for the office those that wait to be registered.
     """
 
     _inherit = "school.my.office"

@@ -284,9 +284,10 @@ class ResCompany(models.Model):
         Alias = self.env["mail.alias"].sudo()
         model = self.env["ir.model"]._get("school.doc.incoming")
         for company in self.filtered(lambda c: not c.sudo().school_doc_alias_id):
-            name = Alias._sanitize_alias_name(
-                f"doc-{company.school_code or company.id}"
-            )
+            code = company.school_code or ""
+            # An address is ASCII; most short codes of schools are Chinese.
+            code = code.lower() if code.isascii() and code.isalnum() else company.id
+            name = f"doc-{code}"
             domain = company.alias_domain_id
             if Alias.search_count(
                 [("alias_name", "=", name), ("alias_domain_id", "=", domain.id)],

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ReportHandlingSheet(models.AbstractModel):
-    """The handling sheet (文件处理单): what every Chinese office clips to a document."""
+    """The handling sheet (文件处理单) that every office clips to a document."""
 
     _name = "report.school_office_docs.handling_sheet"
     _description = "Handling Sheet"
@@ -49,7 +49,7 @@ class ReportHandlingSheet(models.AbstractModel):
     @api.model
     def _receipts(self, document):
         """Who signed for it or read it, in order."""
-        # Receipts of others are not readable by everybody; the sheet is of this document.
+        # Not everybody reads the receipts of others; the sheet is of this document.
         return document.sudo().receipt_ids.filtered(
             lambda receipt: receipt.state != "recalled"
         )

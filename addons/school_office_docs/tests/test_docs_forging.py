@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common import DocsCommon
@@ -142,7 +142,7 @@ class TestForgingHttp(DocsCommon, HttpCase):
             ("message_process", "school.doc.incoming", "From: a@b.c\n\nx"),
         ]
         for method, *args in attempts:
-            with self.subTest(method=method), self.assertRaises(Exception):
+            with self.subTest(method=method), self.assertRaises(JsonRpcException):
                 self._call("school.doc.incoming", method, *args)
         document.invalidate_recordset()
         after = document.read()[0]
@@ -157,7 +157,7 @@ class TestForgingHttp(DocsCommon, HttpCase):
         self.env.flush_all()
         self.authenticate("teacher", "teacher")
         for step in ("finish", "return", "void", "reopen", "reply", "assign"):
-            with self.subTest(step=step), self.assertRaises(Exception):
+            with self.subTest(step=step), self.assertRaises(JsonRpcException):
                 wizard = self._call(
                     "school.doc.step",
                     "create",

@@ -1,5 +1,6 @@
 import base64
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -200,14 +201,14 @@ class TestMail(DocsCommon):
 
     def test_nobody_hands_a_document_of_his_own_making_to_the_gateway(self):
         raw = self._letter(to="nobody@elsewhere.example").encode()
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             self.env["mail.thread"].with_user(self.teacher).message_process(
                 "school.doc.incoming",
                 raw,
                 custom_values={"company_id": self.other.id, "state": "finished"},
             )
         document = self._registered()
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             self.env["mail.thread"].with_user(self.teacher).message_process(
                 "school.doc.incoming",
                 raw,

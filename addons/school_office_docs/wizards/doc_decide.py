@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class SchoolDocDecide(models.TransientModel):
-    """The leader's dialog: what he says, who is responsible, until when (DOC-06, 07)."""
+    """The leader's dialog: what he says, who acts, until when (DOC-06, DOC-07)."""
 
     _name = "school.doc.decide"
     _description = "Proposal or Instruction"

@@ -44,7 +44,7 @@ class SchoolDocRegisterBook(models.TransientModel):
         ).report_action(self)
 
     def _documents(self):
-        """Registered documents of the period in the order of the book, void ones too."""
+        """Documents of the period in the order of the book, void ones too."""
         self.ensure_one()
         self.env["school.doc.incoming"].check_access("read")
         zone = self.company_id._school_tz()
@@ -69,7 +69,7 @@ class SchoolDocRegisterBook(models.TransientModel):
         return self.date_from, fields.Date.add(self.date_to, days=1)
 
     def _head_line(self):
-        """Number and hash of the last entry of the book: what is printed is anchored."""
+        """Return the last entry of the book: its hash anchors what is printed."""
         self.ensure_one()
         # The head says nothing about any document; whoever prints the book may show it.
         entry = (

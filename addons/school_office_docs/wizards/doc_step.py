@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class SchoolDocStep(models.TransientModel):
-    """Ask for the few words a step needs. The document's own method checks the caller."""
+    """Ask for the few words a step needs; the document's method checks the caller."""
 
     _name = "school.doc.step"
     _description = "Step of a Document"
