@@ -7,7 +7,9 @@ import {
 } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useDebounced } from "@web/core/utils/timing";
 import { useService } from "@web/core/utils/hooks";
 import { deadlineBadge } from "@school_office_base/deadline/deadline_text";
@@ -149,7 +151,7 @@ export class MyOffice extends Component {
     async open(item) {
         if (item.open_method) {
             const [model, id, method] = item.open_method;
-            return this.action.doAction(await this.orm.call(model, method, [[id]]));
+            return this.action.doAction(await this.call(model, method, [id]));
         }
         if (item.open_record) {
             const [resModel, resId] = item.open_record;
@@ -160,6 +162,16 @@ export class MyOffice extends Component {
                 views: [[false, "form"]],
             });
         }
+    }
+
+    /** Call a method as a button does: the server completes the action it returns. */
+    call(model, method, ids) {
+        return rpc(`/web/dataset/call_button/${model}/${method}`, {
+            model,
+            method,
+            args: [ids],
+            kwargs: { context: user.context },
+        });
     }
 
     press(button) {
@@ -180,9 +192,7 @@ export class MyOffice extends Component {
         }
         this.state.busy = true;
         try {
-            const result = await this.orm.call(button.model, button.method, [
-                button.ids,
-            ]);
+            const result = await this.call(button.model, button.method, button.ids);
             if (button.said) {
                 this.notification.add(button.said, { type: "success" });
             }
