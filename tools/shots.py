@@ -152,6 +152,8 @@ class Browser:
             deviceScaleFactor=1,
             mobile=phone,
         )
+        # The pictures are taken where the demonstration schools are.
+        self.call("Emulation.setTimezoneOverride", timezoneId="Asia/Shanghai")
         if phone:
             self.call("Emulation.setTouchEmulationEnabled", enabled=True)
             self.call("Emulation.setUserAgentOverride", userAgent=PHONE_AGENT)
