@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/docs_rules.xml",
         "report/report_actions.xml",
+        "report/paper_style_templates.xml",
         "report/handling_sheet_templates.xml",
         "report/incoming_register_templates.xml",
         "wizards/doc_step_views.xml",
@@ -29,7 +30,6 @@
     "demo": ["demo/docs_demo.xml"],
     "assets": {
         "web.assets_backend": ["school_office_docs/static/src/**/*"],
-        "web.report_assets_common": ["school_office_docs/report/paper.scss"],
         "web.assets_tests": ["school_office_docs/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -1,3 +1,5 @@
+from lxml import html as lxml_html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -108,3 +110,10 @@ class TestReports(DocsCommon):
         self.assertNotIn(document.number, html)
         with self.assertRaises(AccessError):
             self._book(self.stranger, company_id=self.school.id)
+
+    def test_every_row_has_every_column(self):
+        """An empty cell is a cell: else the row of a void document shifts left."""
+        self._registered(sender_number="1")._void("Entered twice.")
+        self._registered(sender_number="2")
+        rows = lxml_html.fromstring(self._book()).xpath("//tbody/tr")
+        self.assertEqual([len(row.xpath("td")) for row in rows], [11, 11])
