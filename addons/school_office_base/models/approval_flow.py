@@ -79,11 +79,16 @@ class SchoolApprovalFlow(models.Model):
     @api.model
     def _selection_subject(self):
         return [
-            (f"{name}:{purpose}", f"{self.env[name]._description}: {label}")
+            (f"{name}:{purpose}", f"{self._model_label(name)}: {label}")
             for name in sorted(self.env.registry)
             if self._is_approvable(name)
             for purpose, label in self.env[name]._get_approval_purposes()
         ]
+
+    @api.model
+    def _model_label(self, model_name):
+        """Return the name of a model in the language of the user."""
+        return self.env["ir.model"]._get(model_name).name
 
     @api.model
     def _is_approvable(self, model_name):
@@ -211,7 +216,7 @@ class SchoolApprovalFlow(models.Model):
                     self.env._(
                         "“%(field)s” cannot be used in a condition on %(model)s.",
                         field=leaf.field_expr,
-                        model=model._description,
+                        model=self._model_label(model._name),
                     )
                 )
             current = self.env.get(field.comodel_name) if field.relational else None

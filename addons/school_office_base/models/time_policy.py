@@ -53,7 +53,7 @@ class SchoolTimePolicy(models.Model):
     def _selection_res_model(self):
         return sorted(
             (
-                (name, self.env[name]._description)
+                (name, self.env["ir.model"]._get(name).name)
                 for name, model in self.env.registry.items()
                 if issubclass(model, self.env.registry["school.clock.mixin"])
                 and not model._abstract

@@ -48,6 +48,7 @@ class SchoolDemo(models.AbstractModel):
     @api.model
     def _load_documents(self):
         """Let the people of the demo schools do a month of work, step by step."""
+        self._speak_chinese("school_office_docs")
         # The hook that sets up schools already open runs after the demo files.
         self._demo_schools()._school_set_up()
         plan, counter = [], itertools.count()

@@ -139,22 +139,20 @@ class ResCompany(models.Model):
         Series = self.env["school.number.series"]
         Register = self.env["school.register"]
         for company in self:
-            numbers = Series._ensure(
+            Series._ensure(
                 company,
                 "doc.incoming",
-                name=INCOMING_NUMBER._translate("en_US"),
+                name=INCOMING_NUMBER,
                 pattern="{code}收-{date:%Y%m%d}-{seq:03d}",
                 reset="day",
             )
-            receipts = Series._ensure(
+            Series._ensure(
                 company,
                 "doc.incoming.receipt",
-                name=RECEIPT_NUMBER._translate("en_US"),
+                name=RECEIPT_NUMBER,
                 pattern="收文〔{year}〕{seq}号",
                 reset="year",
             )
-            self._seed_translations(numbers.sudo(), "name", INCOMING_NUMBER)
-            self._seed_translations(receipts.sudo(), "name", RECEIPT_NUMBER)
             Register._ensure(company, "doc_incoming", _lt("Incoming Register"))
             Register._ensure(company, "doc_secret", _lt("Register of Marked Documents"))
             company._school_doc_set_up_flows()
@@ -163,18 +161,17 @@ class ResCompany(models.Model):
     def _school_doc_set_up_flows(self):
         """Who decides on incoming documents out of the box (BASE-09, DOC-06 to 13)."""
         Flow = self.env["school.approval.flow"]
-        _ = self.env._
         Flow._ensure(
             self,
             "school.doc.incoming",
             "instruction",
-            _("Incoming document"),
+            _lt("Incoming document"),
             # Who instructed may also be the one who reviews: either one may (DOC-08).
             ask_once=False,
             nodes=[
                 {
                     "key": "propose",
-                    "name": _("Proposal"),
+                    "name": _lt("Proposal"),
                     "who": "post",
                     "post": "director",
                     "limit": 2,
@@ -182,7 +179,7 @@ class ResCompany(models.Model):
                 },
                 {
                     "key": "instruct",
-                    "name": _("Instruction"),
+                    "name": _lt("Instruction"),
                     "who": "supervisor",
                     "fallback": "top_management",
                     "limit": 1,
@@ -190,7 +187,7 @@ class ResCompany(models.Model):
                 },
                 {
                     "key": "review",
-                    "name": _("Review of an important document"),
+                    "name": _lt("Review of an important document"),
                     "who": "record_field",
                     "user_field": "reviewer_ids",
                     "domain": [("is_important", "=", True)],
@@ -203,11 +200,11 @@ class ResCompany(models.Model):
             self,
             "school.doc.circulation",
             "circulation_scope",
-            _("Readers of a marked document"),
+            _lt("Readers of a marked document"),
             nodes=[
                 {
                     "key": "scope",
-                    "name": _("Approval of the readers"),
+                    "name": _lt("Approval of the readers"),
                     "who": "supervisor",
                     "fallback": "top_management",
                     "limit": 4,
@@ -220,11 +217,11 @@ class ResCompany(models.Model):
             self,
             "school.doc.extension",
             "extension",
-            _("Later deadline of a document"),
+            _lt("Later deadline of a document"),
             nodes=[
                 {
                     "key": "grant",
-                    "name": _("Decision on the deadline"),
+                    "name": _lt("Decision on the deadline"),
                     "who": "post",
                     "post": "director",
                     "limit": 4,
@@ -236,26 +233,25 @@ class ResCompany(models.Model):
     def _school_doc_set_up_limits(self):
         """Time limits of incoming documents (DOC-03, DOC-06, DOC-15)."""
         Policy = self.env["school.time.policy"]
-        _ = self.env._
         model = "school.doc.incoming"
         gone = [("state", "in", ("void", "returned"))]
         Policy._ensure(
             self,
             "doc_to_leader",
             model,
-            _("Registered document to the leader"),
+            _lt("Registered document to the leader"),
             start_domain=[("state", "=", "registered"), ("submitted_at", "=", False)],
             stop_domain=[("submitted_at", "!=", False)],
             cancel_domain=gone,
             amount=self.school_doc_propose_hours,
             unit="service_hour",
-            start_text=_("registration"),
+            start_text=_lt("registration"),
         )
         Policy._ensure(
             self,
             "doc_handling",
             model,
-            _("Handling of a document"),
+            _lt("Handling of a document"),
             start_domain=[
                 ("state", "in", ("instructed", "distributed", "in_hand")),
                 ("handling_deadline", "!=", False),
@@ -264,19 +260,19 @@ class ResCompany(models.Model):
             cancel_domain=gone,
             date_field="handling_deadline",
             unit="working_day",
-            start_text=_("instruction"),
+            start_text=_lt("instruction"),
         )
         Policy._ensure(
             self,
             "doc_damage",
             model,
-            _("Damaged or missing document"),
+            _lt("Damaged or missing document"),
             start_domain=[("condition", "!=", "intact")],
             stop_domain=[("replacement_received_at", "!=", False)],
             cancel_domain=["|", ("condition", "=", "intact"), *gone],
             amount=self.school_doc_damage_days,
             unit="working_day",
-            start_text=_("receipt"),
+            start_text=_lt("receipt"),
         )
 
     def _school_doc_set_up_mailbox(self):
