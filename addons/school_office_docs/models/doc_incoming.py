@@ -357,6 +357,16 @@ class SchoolDocIncoming(models.Model):
         help="Whether the document was finished by its deadline.",
     )
 
+    # the settings of the school, where its time limits look for them
+    to_leader_hours = fields.Float(
+        "Time to the Leader (service hours)",
+        related="company_id.school_doc_propose_hours",
+    )
+    damage_days = fields.Integer(
+        "Time to Settle Damage (working days)",
+        related="company_id.school_doc_damage_days",
+    )
+
     duplicate_ids = fields.Many2many(
         "school.doc.incoming",
         string="Possible Duplicates",

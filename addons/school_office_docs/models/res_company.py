@@ -244,6 +244,7 @@ class ResCompany(models.Model):
             stop_domain=[("submitted_at", "!=", False)],
             cancel_domain=gone,
             amount=self.school_doc_propose_hours,
+            amount_field="to_leader_hours",
             unit="service_hour",
             start_text=_lt("registration"),
         )
@@ -271,6 +272,7 @@ class ResCompany(models.Model):
             stop_domain=[("replacement_received_at", "!=", False)],
             cancel_domain=["|", ("condition", "=", "intact"), *gone],
             amount=self.school_doc_damage_days,
+            amount_field="damage_days",
             unit="working_day",
             start_text=_lt("receipt"),
         )

@@ -270,3 +270,12 @@ class TestJourney(DocsCommon):
         document._void("Twice.")
         self.assertFalse(document.with_user(self.director).my_step)
         self.assertEqual(document.state, "void")
+
+    def test_a_changed_setting_counts_for_the_next_document(self):
+        """Running clocks keep the limit with which they started."""
+        first = self._registered(sender_number="1")
+        before = first.deadline_at
+        self.school.school_doc_propose_hours = 6
+        second = self._registered(sender_number="2")
+        self.assertEqual(first.deadline_at, before)
+        self.assertGreater(second.deadline_at, before + timedelta(hours=3))
