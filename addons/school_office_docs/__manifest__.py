@@ -18,6 +18,7 @@
         "wizards/doc_distribute_views.xml",
         "wizards/doc_hand_out_views.xml",
         "wizards/doc_register_book_views.xml",
+        "wizards/settings_views.xml",
         "views/doc_incoming_views.xml",
         "views/doc_incoming_quick_views.xml",
         "views/doc_circulation_views.xml",

@@ -70,6 +70,20 @@ class ResCompany(models.Model):
                 company.sudo().school_doc_alias_id.alias_full_name
             )
 
+    @api.constrains("school_doc_receiver_id")
+    def _check_school_doc_receiver(self):
+        for company in self:
+            receiver = company.school_doc_receiver_id.sudo()
+            if receiver and (receiver.share or company not in receiver.company_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s does not work at %(school)s and cannot take in its "
+                        "documents.",
+                        person=receiver.name,
+                        school=company.name,
+                    )
+                )
+
     @api.constrains("school_doc_file_types")
     def _check_school_doc_file_types(self):
         for company in self:

@@ -9,5 +9,6 @@ from . import (
     test_docs_register,
     test_docs_reports,
     test_docs_rights,
+    test_docs_settings,
     test_docs_speed,
 )
