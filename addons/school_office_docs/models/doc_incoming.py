@@ -457,15 +457,17 @@ class SchoolDocIncoming(models.Model):
             document.duplicate_ids = twins.get(document, self.browse())
 
     @api.depends("name", "number", "is_marked")
+    @api.depends_context("uid", "lang")
     def _compute_display_name(self):
+        user = self.env.user
+        nobody = self.env.uid == api.SUPERUSER_ID
         for document in self:
             number = document.number or self.env._("(not registered)")
-            # The label travels into lists, mails, pickers: a marked title stays home.
-            title = (
-                document.secrecy_level_id.sudo().display_name
-                if document.is_marked
-                else document.name
-            )
+            title = document.name
+            # The label travels into lists, mails, pickers: a marked title is for its
+            # readers, and for no message that the system writes by itself.
+            if document.is_marked and (nobody or not document._secrecy_may_read(user)):
+                title = document.secrecy_level_id.sudo().display_name
             document.display_name = " ".join(filter(None, (number, title)))
 
     @api.constrains("name")
