@@ -17,7 +17,7 @@ class ResCompany(models.Model):
                 company,
                 "approval",
                 "school.approval.task",
-                self.env._("Answer of an approver"),
+                _lt("Answer of an approver"),
                 start_domain=[("state", "=", "open"), ("limit_amount", ">", 0)],
                 pause_domain=[("state", "=", "waiting")],
                 stop_domain=[("state", "=", "done")],
