@@ -227,8 +227,8 @@ class SchoolApprovalCase(models.Model):
         existing = {}
         for model, ids in by_model.items():
             if model in self.env:
-                records = self.env[model].sudo().browse(ids)
-                existing.update({(model, r.id): r for r in records.exists()})
+                records = self._existing(self.env[model].sudo().browse(ids))
+                existing.update({(model, r.id): r for r in records})
         return {
             case: existing[case.res_model, case.res_id].with_prefetch(
                 by_model[case.res_model]
@@ -236,6 +236,17 @@ class SchoolApprovalCase(models.Model):
             for case in self
             if (case.res_model, case.res_id) in existing
         }
+
+    @api.model
+    def _existing(self, records):
+        """Return those that exist, read in the same query; what is in memory does."""
+        unread = records.browse(records._fields["company_id"]._cache_missing_ids(records))
+        if not unread:
+            return records
+        found = unread.with_context(active_test=False).search_fetch(
+            [("id", "in", unread.ids)]
+        )
+        return records - (unread - found)
 
     def _record(self):
         self.ensure_one()
@@ -250,7 +261,12 @@ class SchoolApprovalCase(models.Model):
         return tasks.with_env(self.env)._remind()
 
     def _lock(self):
-        """Take the rows, or say who is in the way; then look at them afresh."""
+        """Take the rows, or say who is in the way.
+
+        Transactions are REPEATABLE READ: had somebody moved one of the cases since we
+        began to read, taking its row would fail, and Odoo would start us anew. So what
+        has been read, of the cases and of their tasks, is what the lock protects.
+        """
         try:
             self.lock_for_update(allow_referencing=True)
         except LockError:
@@ -259,10 +275,6 @@ class SchoolApprovalCase(models.Model):
                     "Somebody is deciding this right now. Look again in a moment."
                 )
             ) from None
-        self.invalidate_recordset()
-        self.env["school.approval.task"].invalidate_model(
-            ["state", "user_id", "decision", "round", "case_id"]
-        )
 
     def _opinion_vals(
         self, event, task=None, text="", detail="", on_behalf_of=None, node=None

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.approval_people import Finder
+from ..tools.canonical import sha256_hex
 
 CURRENT = ("running", "returned", "approved")
 
@@ -82,7 +83,6 @@ class SchoolApprovalCase(models.Model):
                 )
             )
         contents = records._approval_content()
-        hashes = records._approval_hashes()
         now = fields.Datetime.now()
         vals_list = []
         for record in records:
@@ -104,7 +104,7 @@ class SchoolApprovalCase(models.Model):
                     "applicant_id": record._approval_applicant().id,
                     "author_id": record.create_uid.id,
                     "barred_ids": [fields.Command.set(barred.ids)],
-                    "content_hash": hashes[record.id],
+                    "content_hash": sha256_hex(contents[record.id]),
                     "content": contents[record.id],
                     "facts": [list(fact) for fact in record._approval_facts()],
                     "choices": {key: list(ids) for key, ids in choices.items()},
@@ -134,7 +134,11 @@ class SchoolApprovalCase(models.Model):
 
     def _now_barred(self, record):
         """Whom the case bars now: as submitted, and whoever benefits since."""
-        barred = self.barred_ids | self.applicant_id | self.author_id
+        # By id: who has left is barred as well, and need not be read for that.
+        barred = self.env["res.users"].browse(
+            self.with_context(active_test=False).barred_ids._ids
+        )
+        barred |= self.applicant_id | self.author_id
         return barred | record._approval_beneficiaries().sudo() if record else barred
 
     def _open_next_round(self, choices):
@@ -149,7 +153,8 @@ class SchoolApprovalCase(models.Model):
                     "Only the applicant can submit “%(case)s” again.", case=self.name
                 )
             )
-        digest = record._approval_hashes()[record.id]
+        content = record._approval_content()[record.id]
+        digest = sha256_hex(content)
         values = {
             "state": "running",
             "round": self.round + 1,
@@ -168,7 +173,7 @@ class SchoolApprovalCase(models.Model):
             }
         if digest != self.content_hash:
             values["content_hash"] = digest
-            values["content"] = record._approval_content()[record.id]
+            values["content"] = content
             skipped = self._nodes().filtered(
                 lambda node: node.sequence < self.resume_node_id.sequence
             )

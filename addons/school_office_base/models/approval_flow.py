@@ -228,49 +228,43 @@ class SchoolApprovalFlow(models.Model):
         A flow that leaves out a four-eyes step which the shipped flow asks of the
         record is refused here too, whatever its condition says.
         """
-        flows = self.sudo().search(
-            [
-                ("company_id", "in", records.company_id.ids),
-                ("res_model", "=", records._name),
-                ("purpose", "=", purpose),
-                ("version_id", "!=", False),
-            ]
+        flows = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    ("company_id", "in", records.company_id.ids),
+                    ("res_model", "=", records._name),
+                    ("purpose", "=", purpose),
+                ]
+            )
+            .with_context(self.env.context)
         )
         chosen = {}
-        for flow in flows:
+        for flow in flows.filtered(lambda flow: flow.active and flow.version_id):
             candidates = records.filtered(
                 lambda r, f=flow: r.company_id == f.company_id and r not in chosen
             )
             domain = flow._parse_condition(flow.domain, flow.res_model)
             for record in candidates.filtered_domain(domain):
                 chosen[record] = flow.version_id
-        self._check_four_eyes_of_records(chosen, purpose)
+        flows.filtered("shipped_code")._check_four_eyes_of_records(chosen)
         return chosen
 
-    def _check_four_eyes_of_records(self, chosen, purpose):
-        if not chosen:
-            return
-        first = next(iter(chosen))
-        shipped = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("company_id", "in", [r.company_id.id for r in chosen]),
-                    ("res_model", "=", first._name),
-                    ("purpose", "=", purpose),
-                    ("shipped_code", "!=", False),
-                ]
-            )
-        )
-        for flow in shipped:
+    def _check_four_eyes_of_records(self, chosen):
+        for flow in self:
+            others = {
+                record: version
+                for record, version in chosen.items()
+                if record.company_id == flow.company_id and version.flow_id != flow
+            }
+            if not others:
+                continue
             required = flow._shipped_version().node_ids.filtered("four_eyes")
             if not required:
                 continue
             domain = flow._parse_condition(flow.shipped_domain, flow.res_model)
-            for record, version in chosen.items():
-                if record.company_id != flow.company_id or version.flow_id == flow:
-                    continue
+            for record, version in others.items():
                 if not record.filtered_domain(domain):
                     continue
                 missing = version._missing_four_eyes(required)

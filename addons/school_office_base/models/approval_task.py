@@ -155,7 +155,7 @@ class SchoolApprovalTask(models.Model):
     @api.depends("user_id", "state")
     @api.depends_context("uid")
     def _compute_is_my_turn(self):
-        mine = self._my_open_tasks([("id", "in", self.ids)])
+        mine = self._mine()
         for task in self:
             task.is_my_turn = task in mine
 
@@ -164,11 +164,18 @@ class SchoolApprovalTask(models.Model):
             return NotImplemented
         return self._my_turn_domain()
 
+    @api.depends("user_id", "acting_user_id", "applicant_id", "case_id.copy_ids")
     @api.depends_context("uid")
     def _compute_concerns_me(self):
-        mine = self.sudo().search(
-            Domain("id", "in", self.ids) & self._concerns_me_domain()
+        uid = self.env.user
+        tasks = self.sudo()
+        mine = tasks.filtered(
+            lambda t: uid in t.user_id | t.acting_user_id | t.applicant_id
         )
+        if tasks - mine:
+            mine |= tasks.search(
+                Domain("id", "in", (tasks - mine).ids) & self._concerns_me_domain()
+            )
         for task in self:
             task.concerns_me = task.id in mine._ids
 
@@ -256,6 +263,13 @@ class SchoolApprovalTask(models.Model):
     @api.model
     def _my_open_tasks(self, domain=()):
         return self.sudo().search(Domain(domain) & self._my_turn_domain())
+
+    def _mine(self):
+        """Those the current user may decide now; his own are known without a query."""
+        tasks = self.sudo()
+        own = tasks.filtered(lambda t: t.state == "open" and t.user_id == self.env.user)
+        others = tasks - own
+        return own | others._my_open_tasks([("id", "in", others.ids)]) if others else own
 
     @api.model
     def _inbox_count(self):

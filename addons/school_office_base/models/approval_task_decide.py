@@ -42,7 +42,6 @@ class SchoolApprovalTask(models.Model):
         self.check_access("read")
         tasks = self.sudo()
         tasks.case_id._lock()
-        tasks.invalidate_recordset()
         for task, problem in tasks._decision_problems(decision).items():
             if problem:
                 raise problem
@@ -98,7 +97,7 @@ class SchoolApprovalTask(models.Model):
         """Return ``{task: exception or None}``: whether the user may decide each."""
         _ = self.env._
         uid = self.env.user
-        mine = self._my_open_tasks([("id", "in", self.ids)])
+        mine = self._mine()
         records = self.case_id._records()
         hashes = {}
         for model in set(self.mapped("res_model")):

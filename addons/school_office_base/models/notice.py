@@ -194,9 +194,12 @@ class SchoolNotice(models.Model):
 
     @api.model
     def _trigger_cron(self, moments):
-        cron = self.env.ref("school_office_base.cron_send_notices", False)
-        if cron:
-            cron.sudo()._trigger(at=moments)
+        # The cached id: env.ref would ask each time whether the row still exists.
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "school_office_base.cron_send_notices"
+        )
+        if cron_id:
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at=moments)
 
     @api.model
     def _company_of(self, record):

@@ -1,6 +1,6 @@
 from datetime import timedelta, timezone
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -101,18 +101,7 @@ class SchoolRegister(models.Model):
             return self.env["school.register.entry"]
         # Everybody who may do a thing has it recorded; nobody can write entries
         # himself.
-        register = self.sudo().search(
-            [("company_id", "=", company.id), ("code", "=", code)]
-        )
-        if not register:
-            raise UserError(
-                self.env._(
-                    "%(school)s has no register “%(code)s”. The operator runs the "
-                    "set-up of the school again.",
-                    school=company.name,
-                    code=code,
-                )
-            )
+        register = self.sudo().browse(self._id_of(company.id, code))
         at = fields.Datetime.now()
         year = register._school_time(at).year
         seq, prev_hash = register._lock_head(year)
@@ -146,6 +135,24 @@ class SchoolRegister(models.Model):
         entries = self.env["school.register.entry"].sudo().create(vals_list)
         return entries.with_env(self.env)
 
+    @api.model
+    @tools.ormcache("company_id", "code")
+    def _id_of(self, company_id, code):
+        """Return the id of a book: it keeps school and code, and is never deleted."""
+        register = self.sudo().search(
+            [("company_id", "=", company_id), ("code", "=", code)]
+        )
+        if not register:
+            raise UserError(
+                self.env._(
+                    "%(school)s has no register “%(code)s”. The operator runs the "
+                    "set-up of the school again.",
+                    school=self.env["res.company"].sudo().browse(company_id).name,
+                    code=code,
+                )
+            )
+        return register.id
+
     def _lock_head(self, year):
         """Lock the chain of a year; return number and hash of its last entry."""
         self.ensure_one()
@@ -160,7 +167,7 @@ class SchoolRegister(models.Model):
                 year,
             ),
         )
-        return max(rows, default=(0, self._first_hash(year)))
+        return max(rows) if rows else (0, self._first_hash(year))
 
     def _first_hash(self, year):
         """Return what stands before the first entry: it names the book and the year."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 
 class ResourceCalendar(models.Model):
@@ -6,9 +6,16 @@ class ResourceCalendar(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "tz" in vals:
+            self.env.registry.clear_cache()
         if {"tz", "two_weeks_calendar", "attendance_ids", "active"} & vals.keys():
             self._school_calendar_changed()
         return result
+
+    @tools.ormcache("self.id")
+    def _school_tz_name(self):
+        """Asked for by everything that has a date, so kept in the process."""
+        return self.sudo().tz
 
     @api.model
     def _school_calendars_of(self, calendars):

@@ -6,6 +6,7 @@ from psycopg2.pool import PoolError
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
 from odoo.sql_db import db_connect
+from odoo.tools import SQL
 
 from ..tools.canonical import sha256_hex
 
@@ -53,9 +54,8 @@ class SideConnection:
         # Going back to the savepoint frees the table locks of the query; the
         # transaction we belong to may have to alter the table. The advisory locks are
         # older and stay.
-        self.cr.execute("SAVEPOINT school_serial")
         try:
-            self.cr.execute(query)
+            self.cr.execute(SQL("SAVEPOINT school_serial; %s", query))
             return self.cr.fetchall()
         finally:
             self.cr.execute("ROLLBACK TO SAVEPOINT school_serial")

@@ -34,8 +34,8 @@ class Journal:
         cases = self.env["school.approval.case"].union(
             *(line[0] for line in self.lines)
         )
-        self._write_chatter()
         records = cases._records()
+        self._write_chatter(records)
         rows = defaultdict(list)
         for case, event, payload, opinion in self.lines:
             rows[case.company_id].append(
@@ -49,10 +49,10 @@ class Journal:
         for company, entries in rows.items():
             self.env["school.register"]._append(company, "approval", entries)
 
-    def _write_chatter(self):
+    def _write_chatter(self, records):
         bodies = defaultdict(dict)
         for case, _event, _payload, opinion in self.lines:
-            if opinion is None:
+            if opinion is None or case not in records:
                 continue
             texts, body = bodies[case.res_model], opinion._chatter_body()
             earlier = texts.get(case.res_id)
@@ -61,5 +61,4 @@ class Journal:
             )
         for model, texts in bodies.items():
             if "message_ids" in self.env[model]._fields:
-                records = self.env[model].browse(texts).exists()
-                records._message_log_batch({r.id: texts[r.id] for r in records})
+                self.env[model].browse(texts)._message_log_batch(texts)
