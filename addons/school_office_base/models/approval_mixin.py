@@ -209,19 +209,13 @@ class SchoolApprovalMixin(models.AbstractModel):
                     ("res_id", "in", self.ids),
                     ("res_field", "=", False),
                 ],
-                ["res_id", "name", "file_size", "checksum", "url"],
+                ["res_id", "name", "file_size", "type", "url", "res_model"],
                 order="id",
             )
         )
         files = {}
-        for attachment in attachments:
-            files.setdefault(attachment.res_id, []).append(
-                [
-                    attachment.name,
-                    attachment.file_size,
-                    attachment.checksum or attachment.url or "",
-                ]
-            )
+        for attachment, row in attachments._approval_fingerprints().items():
+            files.setdefault(attachment.res_id, []).append(row)
         return {res_id: sorted(rows) for res_id, rows in files.items()}
 
     def _approval_hashes(self):

@@ -1,3 +1,5 @@
+import hashlib
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -552,6 +554,15 @@ class TestApprovalContent(ApprovalCommon):
         request = self._approved_not_done()
         self._attach(request)
         self.assertEqual(request.approval_state, "voided")
+
+    def test_what_is_approved_names_the_sha_256_of_every_file(self):
+        self._flow(self.anna)
+        request = self._request()
+        file = self._attach(request)
+        request._approval_submit("use")
+        content = json.loads(self._case(request).content)
+        digest = hashlib.sha256(file.raw).hexdigest()
+        self.assertEqual(content["files"], [[file.name, len(file.raw), digest]])
 
     def test_a_file_removed_renamed_or_replaced_voids_it(self):
         self._flow(self.anna)

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 
 from psycopg2 import IntegrityError
 
@@ -310,6 +311,9 @@ class TestFileVersions(FilesCommon):
         attachment = self._attach(record)
         before = record._file_fingerprint()
         self.assertEqual([file[:2] for file in before], [["a.pdf", 14], ["b.pdf", 15]])
+        approved = attachment.sudo()._approval_fingerprints()[attachment]
+        self.assertEqual(approved, before[0])
+        self.assertEqual(approved[2], hashlib.sha256(PDF).hexdigest())
         attachment.write({"raw": PDF2})
         self.assertNotEqual(record._file_fingerprint(), before)
         attachment.unlink()

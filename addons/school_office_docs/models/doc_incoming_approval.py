@@ -76,12 +76,11 @@ class SchoolDocIncoming(models.Model):
 
     def _approval_file_fingerprints(self):
         """Only the document's own files are approved; notes and photos may follow."""
+        documents = self.sudo()
+        prints = documents.file_ids._approval_fingerprints()
         return {
-            document.id: sorted(
-                [file.name, file.file_size, file.checksum or ""]
-                for file in document.file_ids
-            )
-            for document in self.sudo()
+            document.id: sorted(prints[file] for file in document.file_ids)
+            for document in documents
             if document.file_ids
         }
 
