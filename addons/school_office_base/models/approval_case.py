@@ -7,9 +7,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
 from ..tools.approval_guard import CASE_FIXED, install_trigger
-from ..tools.approval_journal import Journal
-
-JOURNAL = "school.approval.journal"
+from ..tools.approval_journal import JOURNAL, Journal
+from ..tools.existing import existing
 
 
 class SchoolApprovalCase(models.Model):
@@ -224,29 +223,18 @@ class SchoolApprovalCase(models.Model):
         by_model = defaultdict(list)
         for case in self:
             by_model[case.res_model].append(case.res_id)
-        existing = {}
+        found = {}
         for model, ids in by_model.items():
             if model in self.env:
-                records = self._existing(self.env[model].sudo().browse(ids))
-                existing.update({(model, r.id): r for r in records})
+                records = existing(self.env[model].sudo().browse(ids))
+                found.update({(model, r.id): r for r in records})
         return {
-            case: existing[case.res_model, case.res_id].with_prefetch(
+            case: found[case.res_model, case.res_id].with_prefetch(
                 by_model[case.res_model]
             )
             for case in self
-            if (case.res_model, case.res_id) in existing
+            if (case.res_model, case.res_id) in found
         }
-
-    @api.model
-    def _existing(self, records):
-        """Return those that exist, read in the same query; what is in memory does."""
-        unread = records.browse(records._fields["company_id"]._cache_missing_ids(records))
-        if not unread:
-            return records
-        found = unread.with_context(active_test=False).search_fetch(
-            [("id", "in", unread.ids)]
-        )
-        return records - (unread - found)
 
     def _record(self):
         self.ensure_one()

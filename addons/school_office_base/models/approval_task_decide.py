@@ -62,25 +62,25 @@ class SchoolApprovalTask(models.Model):
                 for task in tasks
             ]
         )  # fmt: skip
-        now = fields.Datetime.now()
-        for principal, group in tasks.grouped(principals.get).items():
-            group.write(
-                {
-                    "state": "done",
-                    "decision": decision,
-                    "opinion": (text or "").strip(),
-                    "acting_user_id": self.env.uid,
-                    "on_behalf_of_id": principal.id,
-                    "decided_at": now,
-                }
-            )
-        tasks.case_id._move()
         by_task = dict(zip(tasks, opinions, strict=True))
         confirmations = tasks.filtered(lambda task: task.kind == "confirm")
         normal = tasks - confirmations
-        if decision == "transfer":
-            normal._pass_on(options["target"])
+        now = fields.Datetime.now()
         with tasks.case_id._journal() as journal:
+            for principal, group in tasks.grouped(principals.get).items():
+                group.write(
+                    {
+                        "state": "done",
+                        "decision": decision,
+                        "opinion": (text or "").strip(),
+                        "acting_user_id": self.env.uid,
+                        "on_behalf_of_id": principal.id,
+                        "decided_at": now,
+                    }
+                )
+            tasks.case_id._move()
+            if decision == "transfer":
+                normal._pass_on(options["target"])
             journal.note(opinions)
             if decision == "approve":
                 normal._settle(by_task)

@@ -2,6 +2,7 @@ from functools import partial
 
 from odoo import models
 
+from ..tools.approval_journal import JOURNAL
 from ..tools.approval_people import Finder
 
 CLOSED = ("done", "cancelled")
@@ -36,6 +37,12 @@ class SchoolApprovalTask(models.Model):
                         "%(person)s denies the oral consent.", person=task.user_id.name
                     )
                 )
+
+    def _clock_evaluate(self, reset_before=None):
+        """Within an operation the clocks wait for its end, see ``Journal.write``."""
+        if reset_before or JOURNAL not in self.env.cr.cache:
+            return super()._clock_evaluate(reset_before)
+        return self._clock_postpone(self.ids)
 
     def _clock_responsible_users(self):
         return self.user_id

@@ -13,6 +13,7 @@ class SchoolCalendarVersion(models.Model):
     """
 
     _name = "school.calendar.version"
+    _school_in_process = True
     _description = "School Calendar Version"
     _inherit = ["school.record"]
     _order = "number desc"

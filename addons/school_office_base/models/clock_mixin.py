@@ -13,10 +13,10 @@ from ..tools.clock_replay import (
     TARGETING,
     replay,
 )
+from ..tools.existing import existing
 from ..tools.worktime import WorkTimeError
 
 _PENDING = "school.clock.pending"
-_ORDER = {"late": 0, "warning": 1, "running": 2}
 
 
 def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
@@ -231,11 +231,16 @@ class SchoolClockMixin(models.AbstractModel):
             @self.env.cr.precommit.add
             def evaluate():
                 for model_name in list(pending):
-                    left = pending.pop(model_name, ())
-                    env[model_name].browse(left).exists()._clock_evaluate()
+                    env[model_name]._clock_evaluate_postponed()
                 env.flush_all()
 
         pending[self._name] |= ids
+
+    def _clock_evaluate_postponed(self):
+        """Evaluate now what of this model waits for the end of the transaction."""
+        pending = self.env.cr.precommit.data.get(_PENDING, {})
+        left = self.sudo().browse(sorted(pending.pop(self._name, ())))
+        existing(left)._clock_evaluate()
 
     def _clock_open(self):
         return (
@@ -292,46 +297,9 @@ class SchoolClockMixin(models.AbstractModel):
 
     def _clock_refresh(self):
         """Copy the earliest running deadline onto these records (superuser only)."""
-        self.flush_recordset()
-        best = {}
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT res_id, deadline_state, deadline_at, policy_id, unit, provisional
-                FROM school_time_clock
-                WHERE res_model = %s AND res_id = ANY(%s) AND superseded_by_id IS NULL
-                    AND state <> 'cancelled'
-                ORDER BY id
-                """,
-                self._name,
-                list(self.ids),
-            )
-        )
-        for res_id, *row in rows:
-            state, deadline = row[0], row[1]
-            if state in _ORDER and deadline:
-                rank = (0, deadline)
-            elif state == "paused":
-                rank = (1,)
-            elif state in _ORDER:
-                rank = (2,)
-            else:
-                rank = (3, state != "missed")
-            if res_id not in best or rank <= best[res_id][0]:
-                best[res_id] = (rank, row)
-        values = [
-            (
-                res_id,
-                *(
-                    best[res_id][1]
-                    if res_id in best
-                    else ("none", None, None, None, None)
-                ),
-            )
-            for res_id in self.ids
-        ]
-        if not values:
+        if not self:
             return
+        self.flush_recordset()
         columns = (
             "deadline_state",
             "deadline_at",
@@ -348,22 +316,32 @@ class SchoolClockMixin(models.AbstractModel):
                     deadline_state = v.state, deadline_at = v.deadline_at,
                     deadline_policy_id = v.policy_id, deadline_unit = v.unit,
                     deadline_provisional = v.provisional
-                FROM unnest(%(ids)s::int[], %(states)s::varchar[],
-                    %(deadlines)s::timestamp[], %(policies)s::int[],
-                    %(units)s::varchar[], %(provisional)s::bool[])
-                    AS v(id, state, deadline_at, policy_id, unit, provisional)
+                FROM (
+                    SELECT DISTINCT ON (r.id) r.id,
+                        COALESCE(c.deadline_state, 'none') AS state,
+                        c.deadline_at, c.policy_id, c.unit, c.provisional
+                    FROM unnest(%(ids)s) AS r(id)
+                    LEFT JOIN school_time_clock c
+                        ON c.res_model = %(model)s AND c.res_id = r.id
+                        AND c.superseded_by_id IS NULL AND c.state <> 'cancelled'
+                    CROSS JOIN LATERAL (SELECT CASE
+                        WHEN c.deadline_state = 'paused' THEN 1
+                        WHEN c.deadline_state NOT IN ('running', 'warning', 'late')
+                            THEN 3
+                        WHEN c.deadline_at IS NULL THEN 2
+                        ELSE 0 END) AS o(rank)
+                    ORDER BY r.id, o.rank,
+                        CASE o.rank WHEN 0 THEN c.deadline_at END,
+                        c.deadline_state <> 'missed', c.id DESC
+                ) v
                 WHERE t.id = v.id AND (t.deadline_state, t.deadline_at,
                     t.deadline_policy_id, t.deadline_unit, t.deadline_provisional)
                     IS DISTINCT FROM
                     (v.state, v.deadline_at, v.policy_id, v.unit, v.provisional)
                 """,
                 table=SQL.identifier(self._table),
-                ids=[row[0] for row in values],
-                states=[row[1] for row in values],
-                deadlines=[row[2] for row in values],
-                policies=[row[3] for row in values],
-                units=[row[4] for row in values],
-                provisional=[row[5] for row in values],
+                model=self._name,
+                ids=list(self.ids),
             )
         )
         self.invalidate_recordset([*columns, "clock_ids"], flush=False)
@@ -378,7 +356,7 @@ class _ClockPlan:
         self.env = records.env
         self.now = fields.Datetime.now()
         self.reset_before = reset_before
-        self.clocks = self.env["school.time.clock"].search(
+        self.clocks = self.env["school.time.clock"].search_fetch(
             [("res_model", "=", records._name), ("res_id", "in", records.ids)],
             order="cycle, id",
         )
@@ -575,4 +553,4 @@ class _ClockPlan:
             known = defaultdict(list)
             for clock, kind, moment, data in self.events:
                 known[clock.id].append((kind, moment, data))
-        touched._project(self.now, events=known, fresh=touched <= fresh)
+        touched._project(self.now, events=known, fresh=fresh)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
 
@@ -20,6 +20,10 @@ class SchoolRecord(models.AbstractModel):
 
     _server_fields = frozenset()
     _draft_states = ("draft",)
+
+    # Whether there are few rows, to which many others point, as to settings: whose
+    # they are is kept in memory.
+    _school_in_process = False
 
     company_id = fields.Many2one(
         "res.company",
@@ -117,6 +121,7 @@ class SchoolRecord(models.AbstractModel):
 
         Core's sentence quotes the name of the record, to whoever guesses its id.
         """
+        self._recall_schools(fnames)
         try:
             return super()._check_company(fnames)
         except UserError as error:
@@ -127,6 +132,26 @@ class SchoolRecord(models.AbstractModel):
                     school=self.company_id[:1].sudo().name,
                 )
             ) from error
+
+    def _recall_schools(self, fnames):
+        """Spare the check the reading of settings only to learn whose they are."""
+        for name in fnames or self._fields:
+            field = self._fields[name]
+            if field.type != "many2one" or not field.store or not field.check_company:
+                continue
+            rows = self.env[field.comodel_name]
+            if not getattr(rows, "_school_in_process", False):
+                continue
+            rows = self.sudo()[name]
+            company = rows._fields["company_id"]
+            for row_id in tuple(company._cache_missing_ids(rows)):
+                row = rows.browse(row_id)
+                company._insert_cache(row, [row._school_id()])
+
+    @tools.ormcache("self.id")
+    def _school_id(self):
+        """The school of the row, which never changes, as the process knows it."""
+        return self.sudo().company_id.id
 
     def _check_same_school(self, company_id):
         if any(record.company_id.id != company_id for record in self):

@@ -24,6 +24,7 @@ class SchoolRegister(models.Model):
     """
 
     _name = "school.register"
+    _school_in_process = True
     _description = "Register"
     _inherit = ["school.record", "mail.thread", "mail.activity.mixin"]
     _order = "company_id, name, id"
@@ -103,7 +104,7 @@ class SchoolRegister(models.Model):
         # himself.
         register = self.sudo().browse(self._id_of(company.id, code))
         at = fields.Datetime.now()
-        year = register._school_time(at).year
+        year = company._school_date(at).year
         seq, prev_hash = register._lock_head(year)
         user = self.env.user
         vals_list = []

@@ -350,6 +350,8 @@ class SchoolTimeClock(models.Model):
     def _fired(self):
         """``{clock id: {(step id, occurrence)}}`` in one query."""
         fired = defaultdict(set)
+        if not self:
+            return fired
         for reminder in (
             self.env["school.time.reminder"]
             .sudo()
@@ -360,22 +362,27 @@ class SchoolTimeClock(models.Model):
             fired[reminder.clock_id.id].add((reminder.step_id.id, reminder.occurrence))
         return fired
 
-    def _project(self, now, events=None, fresh=False):
+    def _project(self, now, events=None, fresh=()):
         """Bring the projection of these clocks up to their events, as of ``now``.
 
         :param events: as from :meth:`_events`, where the caller knows them
-        :param fresh: the clocks are new and no reminder has been sent
+        :param fresh: those that are new, of which no reminder can have been sent
         """
         if not self:
             return
+        fresh = self.browse(fresh and fresh._ids)
         events = events or self._events()
-        fired = defaultdict(set) if fresh else self._fired()
         worktimes = {company: company._worktime() for company in self.company_id}
+        views = {
+            clock: replay(events[clock.id], worktimes[clock.company_id], now)
+            for clock in self
+        }
+        # Only a clock that runs on has reminders to come.
+        running = self.filtered(lambda clock: views[clock].state == "running")
+        fired = (running - fresh)._fired()
         closed, holds = self.browse(), []
-        for clock in self:
-            worktime = worktimes[clock.company_id]
-            view = replay(events[clock.id], worktime, now)
-            clock._store(view, worktime, fired[clock.id], now)
+        for clock, view in views.items():
+            clock._store(view, worktimes[clock.company_id], fired[clock.id], now)
             if view.state in CLOSED:
                 closed |= clock
                 holds += clock._prepare_holds(view)
@@ -481,7 +488,7 @@ class SchoolTimeClock(models.Model):
         ]
 
     def _refresh_records(self):
-        """Copy what the lists show onto the records, in two queries per model."""
+        """Copy what the lists show onto the records, in one query per model."""
         self.flush_model()
         for model_name, clocks in self.grouped("res_model").items():
             model = self.env.get(model_name)

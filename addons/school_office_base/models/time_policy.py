@@ -16,6 +16,7 @@ class SchoolTimePolicy(models.Model):
     """
 
     _name = "school.time.policy"
+    _school_in_process = True
     _description = "Time Limit"
     _inherit = ["school.record"]
     _order = "sequence, id"

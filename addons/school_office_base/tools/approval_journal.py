@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
+JOURNAL = "school.approval.journal"
+
 
 class Journal:
     """Collects opinions and events; ``write`` puts them in chatter and register."""
@@ -29,6 +31,8 @@ class Journal:
         self.lines += [(case, name, case._payload(), None) for case in cases.sudo()]
 
     def write(self):
+        # What one step lets start and another stop is counted together.
+        self.env["school.approval.task"]._clock_evaluate_postponed()
         if not self.lines:
             return
         cases = self.env["school.approval.case"].union(
