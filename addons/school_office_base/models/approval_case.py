@@ -344,6 +344,7 @@ class SchoolApprovalCase(models.Model):
 
         :param bodies: ``{case: text}``
         """
+        (self.applicant_id | self.env.user).fetch(["active", "share", "partner_id"])
         self.env["school.notice"]._queue_rows(
             [
                 {

@@ -269,7 +269,9 @@ class SchoolApprovalTask(models.Model):
         tasks = self.sudo()
         own = tasks.filtered(lambda t: t.state == "open" and t.user_id == self.env.user)
         others = tasks - own
-        return own | others._my_open_tasks([("id", "in", others.ids)]) if others else own
+        return (
+            own | others._my_open_tasks([("id", "in", others.ids)]) if others else own
+        )
 
     @api.model
     def _inbox_count(self):

@@ -98,6 +98,8 @@ class SchoolApprovalTask(models.Model):
         _ = self.env._
         uid = self.env.user
         mine = self._mine()
+        # All steps of the flow in one query: the next one is asked for soon.
+        self.case_id.version_id.node_ids.fetch()
         records = self.case_id._records()
         hashes = {}
         for model in set(self.mapped("res_model")):

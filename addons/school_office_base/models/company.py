@@ -296,7 +296,9 @@ class ResCompany(models.Model):
     def _school_tz(self):
         """Return the time zone in which the school lives."""
         self.ensure_one()
-        return pytz.timezone(self.sudo().resource_calendar_id._school_tz_name() or DEFAULT_TZ)
+        return pytz.timezone(
+            self.sudo().resource_calendar_id._school_tz_name() or DEFAULT_TZ
+        )
 
     def _school_date(self, at=None):
         """Return the date it is in the school at ``at`` (UTC time or date), or now."""

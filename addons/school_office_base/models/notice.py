@@ -30,7 +30,11 @@ class SchoolNotice(models.Model):
     _rec_name = "subject"
 
     user_id = fields.Many2one(
-        "res.users", "Message For", check_company=True, readonly=True, index="btree_not_null"
+        "res.users",
+        "Message For",
+        check_company=True,
+        readonly=True,
+        index="btree_not_null",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -147,6 +151,10 @@ class SchoolNotice(models.Model):
         languages = {}
         send_after = {}
         now = fields.Datetime.now()
+        # Read together; whoever sends signs the chatter too.
+        everybody = {self.env.uid}.union(
+            *(row["users"]._ids for row in rows if row["users"]._name == "res.users")
+        )
         for row in rows:
             record = row.get("record")
             company = row.get("company") or self._company_of(record)
@@ -160,6 +168,8 @@ class SchoolNotice(models.Model):
             # sudo: the language of a colleague is none of the caller's business
             for recipient in row["users"].sudo():
                 is_user = recipient._name == "res.users"
+                if is_user:
+                    recipient = recipient.with_prefetch(everybody)
                 partner = recipient.partner_id if is_user else recipient
                 lang = partner.lang or "en_US"
                 if lang not in texts:

@@ -45,6 +45,8 @@ class Finder:
         )
 
     def _active(self, users):
+        # Whoever decides is read with those who come next.
+        users = users.with_prefetch((*users._ids, self.env.uid))
         return users.filtered(lambda user: user.active and not user.share)
 
     def _candidates(self, record, node, choices):
