@@ -380,13 +380,11 @@ class TestClockEngine(ClockCommon):
 
     def test_ten_times_the_records_cost_the_same_queries(self):
         self._policy(steps=None)
-        self.env.flush_all()
-        # What the process remembers comes first.
-        self.env.invalidate_all()
         self._task("2026-11-20 09:00")
         self.env.flush_all()
         counts = []
-        for count in (3, 30):
+        # The first round fills what the process remembers.
+        for count in (1, 3, 30):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             tasks = self._task("2026-11-20 09:00", count)
@@ -396,7 +394,7 @@ class TestClockEngine(ClockCommon):
             self._do("2026-11-20 10:00", tasks, stage="wait")
             paused = self.cr.sql_log_count
             counts.append((created - before, paused - created))
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
     # Forging and isolation
 
