@@ -79,6 +79,32 @@ class TestRegistry(TransactionCase):
                 with self.subTest(model=model._name, field=field.name):
                     self.assertTrue(field.check_company, "no check_company")
 
+    def _dialogs(self):
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            if name.startswith(PREFIX) and model._transient and not model._abstract:
+                yield model
+
+    def test_a_dialog_is_for_whoever_opened_it(self):
+        rules = self.env["ir.rule"].search([("groups", "=", False)])
+        for model in self._dialogs():
+            with self.subTest(model=model._name):
+                domains = rules.filtered(
+                    lambda rule, name=model._name: rule.model_id.model == name
+                ).mapped("domain_force")
+                self.assertTrue(
+                    any('("create_uid", "=", user.id)' in domain for domain in domains)
+                )
+
+    def test_a_dialog_shows_records_by_the_rights_of_its_user(self):
+        # Its links are chosen by the client, and superuser mode would follow any.
+        for model in self._dialogs():
+            for field in model._fields.values():
+                if not field.related or field.related.startswith("company_id."):
+                    continue
+                with self.subTest(model=model._name, field=field.name):
+                    self.assertFalse(field.compute_sudo)
+
     def test_facts_are_written_by_the_server_alone(self):
         access = self.env["ir.model.access"].search(
             [("model_id.model", "in", sorted(SERVER_ONLY))]

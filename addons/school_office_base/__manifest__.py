@@ -32,6 +32,8 @@
         "security/approval_rules.xml",
         # rules: receipts
         "security/receipts_rules.xml",
+        # rules: dialogs of all engines
+        "security/wizard_rules.xml",
         # menus first: views hang their own entries below these
         "views/menus.xml",
         # views and data: people

@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/docs_rules.xml",
+        "security/wizard_rules.xml",
         "report/report_actions.xml",
         "report/paper_style_templates.xml",
         "report/handling_sheet_templates.xml",

@@ -274,6 +274,12 @@ class SchoolApprovalMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
+        result = self._approval_write(vals)
+        if "secrecy_level_id" in vals:
+            self._approval_follow_secrecy()
+        return result
+
+    def _approval_write(self, vals):
         self._approval_check_case_vals(vals)
         gated = self._approval_gated_by(vals)
         for purpose, records in gated.items():
@@ -283,6 +289,26 @@ class SchoolApprovalMixin(models.AbstractModel):
             return super().write(vals)
         with self._approval_content_guard():
             return super().write(vals)
+
+    def _approval_follow_secrecy(self):
+        """Cases of a record that was marked later: for people concerned only."""
+        cases = (
+            self.env["school.approval.case"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("is_restricted", "=", False),
+                ]
+            )
+        )
+        for case in cases:
+            record = self.browse(case.res_id).sudo()
+            if record._approval_is_restricted():
+                hidden = {"is_restricted": True, "name": record.display_name}
+                case.write(hidden)
+                case.task_ids.write(hidden)
 
     def _approval_check_case_vals(self, vals):
         """The link to the case is the engine's: one record, one case, its own."""

@@ -252,6 +252,8 @@ class SchoolApprovalTask(models.Model):
 
     def _check_target(self, user_id):
         """A colleague to whom a task may go: internal, of the school, not barred."""
+        # The refusals below name people and cases.
+        self.check_access("read")
         user = self.env["res.users"].sudo().browse(user_id).exists()
         for task in self.sudo():
             barred = task.case_id._now_barred(task.case_id._record())

@@ -46,12 +46,20 @@ class SchoolDirectoryLine(models.Model):
         return super().write(vals)
 
     def _take_over(self):
-        """Write what was confirmed to the employees of the same school."""
+        """Write what was confirmed to the employees of the same school.
+
+        The address of somebody else's login is not taken over: whoever reads its mail
+        can set a new password. The person or the administrator changes it.
+        """
+        is_admin = self.env.user.has_group("school_office_base.group_school_admin")
         for line in self:
             employee = self.env["hr.employee"].sudo().browse(line.employee_id.id)
+            names = ["work_phone"]
+            if is_admin or employee.user_id in (self.env.user, self.env["res.users"]):
+                names.append("work_email")
             changes = {
                 name: line[name] or False
-                for name in ("work_phone", "work_email")
+                for name in names
                 if (line[name] or False) != (employee[name] or False)
             }
             if changes and employee.company_id == line.company_id:

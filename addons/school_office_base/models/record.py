@@ -76,11 +76,25 @@ class SchoolRecord(models.AbstractModel):
             self.env.su or self.create_uid == self.env.user
         )
 
+    @tools.ormcache()
     def _all_server_fields(self):
-        """Return the server fields of this model and of every mixin it inherits."""
-        return frozenset().union(
+        """Return the server fields of this model and of every mixin it inherits.
+
+        What is computed and stored belongs to them, unless it is meant to be edited:
+        read-only is a word for forms only, and the ORM would write the column.
+        """
+        named = frozenset().union(
             *(vars(cls).get("_server_fields", ()) for cls in type(self).__mro__)
         )
+        computed = {
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and (field.compute or field.related)
+            and field.readonly
+            and not field.inverse
+        }
+        return named | (computed - {"company_id", "display_name"})
 
     def _without_server_defaults(self):
         """Drop ``default_<server field>`` keys: a default is a value like any other."""

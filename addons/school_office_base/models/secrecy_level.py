@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -118,6 +118,18 @@ class SchoolSecrecyLevel(models.Model):
                     )
                 )
 
+    def _check_readers_stay_named(self):
+        """A level is not opened afterwards: its records were marked by others."""
+        for level in self.filtered("needs_named_readers"):
+            raise UserError(
+                self.env._(
+                    "Records are marked “%(level)s” because only named readers see "
+                    "them: it cannot be opened to everybody. Make a level of another "
+                    "name for what comes, and archive this one.",
+                    level=level.name,
+                )
+            )
+
     @api.model
     def _find(self, company, code):
         """Return the level of a school by its code, or an empty recordset."""
@@ -140,6 +152,9 @@ class SchoolSecrecyLevel(models.Model):
         return levels
 
     def write(self, vals):
+        # In superuser mode only the software itself writes.
+        if not self.env.su and not vals.get("needs_named_readers", True):
+            self._check_readers_stay_named()
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result

@@ -33,6 +33,18 @@ class TestApprovalForging(ApprovalCommon):
                 with self.assertRaises(REFUSED):
                     row.create(row.sudo().copy_data())
 
+    def test_a_refused_transfer_names_no_case_of_another_school(self):
+        task = self._case(self.request).task_ids[:1]
+        with self.assertRaises(AccessError) as caught:
+            task.with_user(self.stranger).action_transfer(self.teacher.id, "x")
+        self.assertNotIn(self.request.name, str(caught.exception))
+
+    def test_a_flow_keeps_its_matter(self):
+        flow = self.flow.with_user(self.admin)
+        for vals in ({"purpose": "loan"}, {"res_model": "res.partner"}):
+            with self.assertRaises(AccessError):
+                flow.write(vals)
+
     def test_the_administrator_of_the_instance_writes_none_either(self):
         operator = self.env.ref("base.user_admin")
         operator.company_ids |= self.school

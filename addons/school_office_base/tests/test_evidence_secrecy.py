@@ -9,6 +9,12 @@ from .secrecy_checks import SecrecyChecks
 
 @tagged("post_install", "-at_install")
 class TestSecrecyLevels(SchoolCommon):
+    def test_no_level_is_opened_to_read_what_it_marks(self):
+        level = self.env["school.secrecy.level"]._find(self.school, "school")
+        with self.assertRaises(UserError):
+            level.with_user(self.admin).needs_named_readers = False
+        level.with_user(self.admin).write({"name": "For few", "rank": 21})
+
     def test_a_school_starts_with_six_levels_once(self):
         Level = self.env["school.secrecy.level"]
         mine = Level.search([("company_id", "=", self.school.id)])

@@ -52,6 +52,29 @@ class TestDirectory(SchoolCommon):
         campaign.invalidate_recordset()
         self.assertEqual(campaign.waiting_count, len(campaign.confirmation_ids) - 1)
 
+    def test_no_head_takes_over_the_address_of_a_login(self):
+        _campaign, confirmation = self._start()
+        mine = confirmation.with_user(self.teacher)
+        member = self._person("member", self.school)
+        employee = member._school_employee(self.school)
+        employee.department_id = confirmation.department_id
+        employee.work_email = "member@school.example.com"
+        member.email = "member@school.example.com"
+        line = self.env["school.directory.line"].create(
+            {
+                "company_id": self.school.id,
+                "confirmation_id": confirmation.id,
+                "employee_id": employee.id,
+                "name": employee.name,
+            }
+        )
+        line.with_user(self.teacher).write(
+            {"work_email": "thief@example.com", "work_phone": "8003"}
+        )
+        mine.action_confirm()
+        self.assertEqual(member.email, "member@school.example.com")
+        self.assertEqual(employee.work_phone, "8003")
+
     def test_nobody_else_answers_for_a_department(self):
         _campaign, confirmation = self._start()
         for user in (self.clerk, self.director):

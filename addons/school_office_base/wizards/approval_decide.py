@@ -70,6 +70,7 @@ class SchoolApprovalDecide(models.TransientModel):
         for wizard in self:
             targets = [["applicant", self.env._("The applicant")]]
             if len(wizard.task_ids) == 1:
+                wizard.task_ids.check_access("read")
                 task = wizard.task_ids.sudo()
                 targets += [
                     [node.key, node.name]

@@ -8,7 +8,7 @@ class SchoolApprovalOral(models.TransientModel):
     _description = "Oral Consent"
 
     case_id = fields.Many2one("school.approval.case", required=True)
-    holder_ids = fields.Many2many(related="case_id.holder_ids")
+    holder_ids = fields.Many2many(related="case_id.holder_ids", related_sudo=False)
     user_id = fields.Many2one("res.users", "Who Consented", required=True)
     at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     how = fields.Selection(
@@ -28,6 +28,7 @@ class SchoolApprovalOral(models.TransientModel):
     @api.depends("case_id")
     def _compute_confirm_within(self):
         for wizard in self:
+            wizard.case_id.check_access("read")
             version = wizard.case_id.sudo().version_id
             units = dict(version._selection_unit())
             wizard.confirm_within = (

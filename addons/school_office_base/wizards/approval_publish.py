@@ -14,7 +14,7 @@ class SchoolApprovalPublish(models.TransientModel):
     problems = fields.Json(compute="_compute_preview")
     steps = fields.Json(compute="_compute_preview")
     running_count = fields.Integer(
-        "Running Cases", related="version_id.flow_id.running_count"
+        "Running Cases", related="version_id.flow_id.running_count", related_sudo=False
     )
 
     @api.depends("version_id")

@@ -163,7 +163,7 @@ class SchoolCalendarPreviewLine(models.TransientModel):
     record_name = fields.Char(
         "Record", related="clock_id.record_name", compute_sudo=False
     )
-    policy_id = fields.Many2one(related="clock_id.policy_id")
-    user_id = fields.Many2one(related="clock_id.user_id")
+    policy_id = fields.Many2one(related="clock_id.policy_id", related_sudo=False)
+    user_id = fields.Many2one(related="clock_id.user_id", related_sudo=False)
     old_deadline = fields.Datetime("Deadline Now", readonly=True)
     new_deadline = fields.Datetime("Deadline Then", readonly=True)

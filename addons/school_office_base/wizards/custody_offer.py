@@ -11,8 +11,8 @@ class SchoolCustodyOffer(models.TransientModel):
     _description = "Hand Over"
 
     custody_id = fields.Many2one("school.custody", "Thing", required=True)
-    company_id = fields.Many2one(related="custody_id.company_id")
-    is_lendable = fields.Boolean(related="custody_id.is_lendable")
+    company_id = fields.Many2one(related="custody_id.company_id", related_sudo=False)
+    is_lendable = fields.Boolean(related="custody_id.is_lendable", related_sudo=False)
     mode = fields.Selection(
         [("offer", "Offer"), ("paper", "Signed on paper"), ("refuse", "Do not accept")],
         required=True,

@@ -13,7 +13,7 @@ class SchoolRegisterPrint(models.TransientModel):
     _check_company_auto = True
 
     register_id = fields.Many2one("school.register", required=True, readonly=True)
-    company_id = fields.Many2one(related="register_id.company_id")
+    company_id = fields.Many2one(related="register_id.company_id", related_sudo=False)
     year = fields.Integer(
         required=True,
         default=lambda self: self.env.company._school_date().year,

@@ -33,6 +33,7 @@ class SchoolDocChase(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Person",
+        check_company=True,
         domain="[('company_ids', 'in', [company_id]), ('share', '=', False)]",
     )
     channel = fields.Selection(

@@ -73,11 +73,13 @@ class SchoolDocCirculation(models.Model):
             lines = circulation.line_ids
             circulation.progress = f"{len(lines.filtered('read_at'))}/{len(lines)}"
 
-    def action_submit(self):
-        """Ask the supervisor to approve the readers of a marked document."""
-        self.check_access("write")
+    def _approval_check_submit(self, purpose):
+        super()._approval_check_submit(purpose)
         for circulation in self:
             circulation._check_ready()
+
+    def action_submit(self):
+        """Ask the supervisor to approve the readers of a marked document."""
         self._approval_submit(SCOPE)
         return True
 

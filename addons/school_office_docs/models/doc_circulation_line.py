@@ -24,6 +24,7 @@ class SchoolDocCirculationLine(models.Model):
         "res.users",
         "Reader",
         required=True,
+        check_company=True,
         domain="[('company_ids', 'in', [company_id]), ('share', '=', False)]",
     )
     receipt_id = fields.Many2one(

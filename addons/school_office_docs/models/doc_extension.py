@@ -73,12 +73,14 @@ class SchoolDocExtension(models.Model):
             extension.sudo().old_deadline = extension.document_id.handling_deadline
         return extensions
 
+    def _approval_check_submit(self, purpose):
+        super()._approval_check_submit(purpose)
+        if any(extension.state != "draft" for extension in self):
+            raise UserError(self.env._("This request was sent already."))
+
     def action_submit(self):
         """Send the request to the office director."""
         self.check_access("write")
-        for extension in self:
-            if extension.state != "draft":
-                raise UserError(self.env._("This request was sent already."))
         self._approval_submit(PURPOSE)
         self.sudo().write({"state": "asked"})
         return {"type": "ir.actions.act_window_close"}

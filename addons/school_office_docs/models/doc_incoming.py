@@ -15,6 +15,16 @@ OPEN_STATES = (
 )
 BEFORE_REGISTRATION = ("received", "checked")
 TITLE_LIMIT = 300
+# What has been decided by then, and is not the office's to rewrite.
+_INSTRUCTED = frozenset({"proposed_opinion", "handling", "handling_deadline"})
+_DISTRIBUTED = _INSTRUCTED | {"responsible_department_id"}
+DECIDED = {
+    "proposed": frozenset({"proposed_opinion"}),
+    "instructed": _INSTRUCTED,
+    "distributed": _DISTRIBUTED,
+    "in_hand": _DISTRIBUTED,
+    "finished": _DISTRIBUTED | {"result"},
+}
 
 
 class SchoolDocIncoming(models.Model):
@@ -112,6 +122,7 @@ class SchoolDocIncoming(models.Model):
             "damage_state",
             "replied_at",
             "replied_by_id",
+            "is_late",
         }
     )
 
@@ -535,10 +546,34 @@ class SchoolDocIncoming(models.Model):
             vals = {**vals, "name": " ".join(vals["name"].split())}
         if "reader_ids" in vals and not self.env.su:
             self._check_readers_open()
+        if not self.env.su:
+            self._check_not_decided(vals)
         corrected = self._register_fields_changed(vals)
         res = super().write(vals)
         corrected._append_register("corrected")
         return res
+
+    def _check_not_decided(self, vals):
+        """What the director proposed and the leader decided is not rewritten by the
+        office (DOC-06, 07); a later deadline is asked for (DOC-15)."""
+        for document in self:
+            fixed = DECIDED.get(document.state, ())
+            for name in fixed & vals.keys() if fixed else ():
+                field = self._fields[name]
+                old = field.convert_to_write(document[name], document)
+                new = field.convert_to_cache(vals[name], document, validate=False)
+                new = field.convert_to_write(
+                    field.convert_to_record(new, document), document
+                )
+                if (old or False) != (new or False):
+                    raise UserError(
+                        self.env._(
+                            "“%(document)s”: %(field)s has been decided and stays. Ask "
+                            "for a later deadline, or have the document returned.",
+                            document=document.display_name,
+                            field=field._description_string(self.env),
+                        )
+                    )
 
     def _check_readers_open(self):
         """The leader's instruction covers the readers named before it; then it takes a

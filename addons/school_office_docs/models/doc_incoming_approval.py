@@ -84,6 +84,11 @@ class SchoolDocIncoming(models.Model):
             if document.file_ids
         }
 
+    def _approval_check_submit(self, purpose):
+        super()._approval_check_submit(purpose)
+        if purpose == INSTRUCTION:
+            self._check_state_in("registered")
+
     def action_submit(self):
         """Send registered documents to the leader, straight after registration."""
         self.check_access("write")

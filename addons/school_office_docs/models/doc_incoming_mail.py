@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.mail import email_split_tuples
 
@@ -47,7 +48,15 @@ class SchoolDocIncoming(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Enter an e-mail as a received document; ``mail.thread`` chose the school."""
+        """Enter an e-mail as a received document; ``mail.thread`` chose the school.
+
+        Only the gateway, which found the school by its mailbox, comes in superuser
+        mode; the method can be called by everybody who can sign in.
+        """
+        if not self.env.su:
+            raise AccessError(
+                self.env._("Documents arrive only at the document mailbox of a school.")
+            )
         company = self.env["res.company"].browse((custom_values or {})["company_id"])
         documents = self.with_company(company).sudo()
         message_id = msg_dict.pop("school_doc_message_id", msg_dict["message_id"])

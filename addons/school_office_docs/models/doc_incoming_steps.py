@@ -62,7 +62,7 @@ class SchoolDocIncoming(models.Model):
         Documents that were only received are checked on the way, so that one tap is
         enough for a document whose check list is complete.
         """
-        self.check_access("write")
+        self._check_office()
         self._check_state_in("received", "checked")
         documents = self.sorted(lambda d: (d.received_at, d.id))
         documents.filtered(lambda d: d.state == "received").action_check()

@@ -3,6 +3,7 @@ from . import (
     test_docs_damage,
     test_docs_files,
     test_docs_forging,
+    test_docs_holes,
     test_docs_journey,
     test_docs_mail,
     test_docs_punctuality,

@@ -9,11 +9,11 @@ class SchoolDocDecide(models.TransientModel):
     _description = "Proposal or Instruction"
 
     document_id = fields.Many2one("school.doc.incoming", required=True)
-    company_id = fields.Many2one(related="document_id.company_id")
+    company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     step = fields.Char(compute="_compute_step")
-    summary = fields.Char(related="document_id.name", string="Title")
-    sender_name = fields.Char(related="document_id.sender_name")
-    proposed_opinion = fields.Text(related="document_id.proposed_opinion")
+    summary = fields.Char(related="document_id.name", related_sudo=False, string="Title")
+    sender_name = fields.Char(related="document_id.sender_name", related_sudo=False)
+    proposed_opinion = fields.Text(related="document_id.proposed_opinion", related_sudo=False)
     opinion = fields.Text(
         compute="_compute_decision",
         store=True,

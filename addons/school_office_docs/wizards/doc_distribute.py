@@ -9,8 +9,8 @@ class SchoolDocDistribute(models.TransientModel):
     _description = "Distribution"
 
     document_id = fields.Many2one("school.doc.incoming", required=True)
-    company_id = fields.Many2one(related="document_id.company_id")
-    is_marked = fields.Boolean(related="document_id.is_marked")
+    company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
+    is_marked = fields.Boolean(related="document_id.is_marked", related_sudo=False)
     line_ids = fields.One2many("school.doc.distribute.line", "wizard_id")
 
     @api.model

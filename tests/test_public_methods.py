@@ -1,0 +1,358 @@
+"""Every method of ours that a client can call, and who may call it.
+
+In Odoo a method without an underscore is open to whoever can sign in, so a new one
+stands in this table before it passes, with the check that it makes itself. Then each is
+called by a teacher, a portal user and the administrator of one school on the records of
+the other: refused, and no row has changed.
+"""
+
+import inspect
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .schools_at_work import MARKER, SchoolsAtWork
+
+# Access lists, record rules and the guards of school.record answer for these.
+ORM = {"create", "write", "unlink", "copy_data", "default_get"}
+
+READERS = "whoever reads the record"
+WRITERS = "whoever may write the record"
+APPROVER = "whose turn it is: the person of the task or his deputy"
+APPLICANT = "the applicant or author"
+SENDER = "the sender, the office, or whoever may write what was sent"
+ADDRESSEE = "the addressee, a receiver or head of the department, a deputy"
+OFFICE = "the office, on documents it may write"
+DEPARTMENT = "handler, head or receiver of the responsible department"
+ADMIN = "the administrator of that school"
+OPERATOR = "the operator of the instance"
+GATEWAY = "the mail gateway; changes nothing by itself"
+ANYONE = "whoever can sign in; answers with his own things or opens a dialog"
+
+MAY_CALL = {
+    "school.approval.task": {
+        "action_add_signer": APPROVER,
+        "action_approve": APPROVER,
+        "action_ask_add_signer": READERS,
+        "action_ask_approve": READERS,
+        "action_ask_copy": READERS,
+        "action_ask_refuse": READERS,
+        "action_ask_return": READERS,
+        "action_ask_transfer": READERS,
+        "action_batch_approve": READERS,
+        "action_batch_refuse": READERS,
+        "action_batch_return": READERS,
+        "action_copy_to": APPROVER,
+        "action_open_record": READERS,
+        "action_refuse": APPROVER,
+        "action_remind": "applicant, author, or whoever may write the record",
+        "action_return": APPROVER,
+        "action_transfer": APPROVER,
+    },
+    "school.approval.case": {
+        "action_ask_oral": READERS,
+        "action_ask_withdraw": READERS,
+        "action_open_record": READERS,
+        "action_oral_consent": "applicant, author, or whoever may write the record",
+        "action_remind": "applicant, author, or whoever may write the record",
+        "action_resume": "applicant, office director, administrator",
+        "action_withdraw": APPLICANT,
+    },
+    "school.approval.flow": {
+        "action_edit": ADMIN,
+        "action_view_cases": ANYONE,
+        "action_view_versions": READERS,
+    },
+    "school.approval.version": {
+        "action_discard": ADMIN,
+        "action_preview_publish": ADMIN,
+        "action_publish": ADMIN,
+    },
+    "school.approval.mixin": {
+        "action_approval_preview": READERS,
+        "action_approval_submit": WRITERS,
+    },
+    "school.approval.decide": {
+        "action_apply": "whoever opened it; the task checks again",
+        "action_close": ANYONE,
+    },
+    "school.approval.oral": {"action_apply": "whoever opened it; the case checks"},
+    "school.approval.publish": {"action_publish": ADMIN},
+    "school.approval.submit": {"action_submit": WRITERS},
+    "school.calendar.exception": {
+        "action_preview": ADMIN,
+        "action_take_back": ADMIN,
+    },
+    "school.calendar.import": {"action_import": ADMIN},
+    "school.calendar.preview": {"action_apply": ADMIN},
+    "school.service.hours": {"action_apply": ADMIN},
+    "school.close.wizard": {"action_close": OPERATOR, "action_reopen": OPERATOR},
+    "school.open.wizard": {"action_open": OPERATOR},
+    "res.company.export": {"action_retry": OPERATOR},
+    "res.company": {
+        "action_school_close": OPERATOR,
+        "action_school_export": OPERATOR,
+        "action_school_open": OPERATOR,
+        "action_school_reopen": OPERATOR,
+        "cache_invalidation_fields": ANYONE,
+    },
+    "school.custody": {
+        "action_accept": "the receiver of the offer",
+        "action_offer": "the holder or custodian",
+        "action_open_record": READERS,
+        "action_record_paper": OFFICE,
+        "action_refuse": "the receiver of the offer",
+        "action_return": "the holder",
+        "action_urge": "the custodian and the office",
+    },
+    "school.custody.handover": {
+        "action_accept": "the receiver of the offer",
+        "action_refuse": "the receiver of the offer",
+        "action_withdraw": "the giver",
+    },
+    "school.custody.mixin": {"action_custody": READERS},
+    "school.custody.offer": {"action_confirm": "whoever opened it; custody checks"},
+    "school.delegation": {"action_revoke": ANYONE},
+    "school.delegation.revoke": {"action_revoke": "the person himself, or " + ADMIN},
+    "school.directory.campaign": {"action_start": ADMIN, "action_urge": ADMIN},
+    "school.directory.confirmation": {
+        "action_confirm": "head or receivers of the department, administrator"
+    },
+    "hr.department": {"action_school_people": READERS},
+    "hr.employee.public": {
+        "action_school_add": ADMIN,
+        "action_school_edit": READERS,
+        "action_school_leave": READERS,
+    },
+    "school.person.leave": {"action_confirm": ADMIN},
+    "school.person.wizard": {"action_confirm": ADMIN, "action_send_link": ADMIN},
+    "school.settings": {"action_open": ADMIN},
+    "school.frozen.mixin": {"action_file_versions": READERS},
+    "school.file.version": {"action_download": READERS},
+    "school.my.office": {"get_overview": ANYONE},
+    "school.number": {"action_open_record": READERS},
+    "school.number.series": {"action_gaps": READERS, "action_numbers": READERS},
+    "school.receipt": {
+        "action_mark_read": ADDRESSEE,
+        "action_open_record": READERS,
+        "action_sign": ADDRESSEE,
+        "action_step": SENDER,
+        "action_urge": SENDER,
+    },
+    "school.receipt.mixin": {
+        "action_receipt_board": READERS,
+        "action_receipt_send": WRITERS,
+    },
+    "school.receipt.send": {"action_send": WRITERS},
+    "school.receipt.step": {"action_confirm": SENDER},
+    "school.register": {
+        "action_entries": READERS,
+        "action_print": ANYONE,
+        "action_verify": READERS,
+    },
+    "school.register.entry": {"action_open_record": READERS},
+    "school.register.print": {"action_print": READERS},
+    "school.time.clock": {
+        "action_open_record": READERS,
+        "action_rebuild": ADMIN,
+        "action_rebuild_compare": "director, auditor, administrator",
+    },
+    "school.time.policy": {"action_clocks": ANYONE, "action_edit": ADMIN},
+    "school.time.policy.version": {"action_publish": ADMIN},
+    "school.doc.incoming": {
+        "action_assign": READERS,
+        "action_chase": OFFICE,
+        "action_check": OFFICE,
+        "action_check_all": WRITERS,
+        "action_circulate": OFFICE,
+        "action_decide": APPROVER,
+        "action_distribute": OFFICE,
+        "action_extend": DEPARTMENT,
+        "action_finish": DEPARTMENT,
+        "action_open_duplicates": READERS,
+        "action_open_register_entries": READERS,
+        "action_register": OFFICE,
+        "action_register_and_next": OFFICE,
+        "action_reopen": OFFICE,
+        "action_replacement_received": WRITERS,
+        "action_reply": OFFICE,
+        "action_return": WRITERS,
+        "action_sender_contacted": WRITERS,
+        "action_sign": ADDRESSEE,
+        "action_submit": OFFICE,
+        "action_supervise": OFFICE,
+        "action_take_in_hand": DEPARTMENT,
+        "action_to_file": OFFICE,
+        "action_void": WRITERS,
+        "message_new": GATEWAY,
+        "message_update": GATEWAY,
+    },
+    "mail.thread": {"message_parse": GATEWAY, "message_route": GATEWAY},
+    "school.doc.circulation": {
+        "action_start": OFFICE,
+        "action_stop": OFFICE,
+        "action_submit": OFFICE,
+    },
+    "school.doc.copy": {"action_hand_out": OFFICE, "action_take_back": OFFICE},
+    "school.doc.decide": {"action_approve": APPROVER, "action_return": APPROVER},
+    "school.doc.distribute": {"action_distribute": OFFICE},
+    "school.doc.extension": {"action_submit": WRITERS},
+    "school.doc.hand.out": {"action_confirm": OFFICE},
+    "school.doc.punctuality": {"action_open_document": READERS},
+    "school.doc.register.book": {"action_print": READERS},
+    "school.doc.step": {"action_confirm": "whoever opened it; the document checks"},
+}
+
+# Accepted on records of another school, because nothing comes of it but an action that
+# opens a list or a dialog, where rights count again; or an answer about oneself.
+HARMLESS = {
+    ("school.approval.flow", "action_view_cases"),
+    ("school.time.policy", "action_clocks"),
+    ("school.delegation", "action_revoke"),
+    ("school.register", "action_print"),
+    ("school.register", "action_entries"),
+    ("school.number.series", "action_gaps"),
+    ("school.number.series", "action_numbers"),
+    ("school.my.office", "get_overview"),
+    ("hr.department", "action_school_people"),
+    ("res.company", "cache_invalidation_fields"),
+    # message-handling of core, in the caller's name
+    ("mail.thread", "message_parse"),
+    ("mail.thread", "message_route"),
+}
+CLASS_METHODS = {"message_parse", "message_route", "cache_invalidation_fields"}
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestPublicMethods(SchoolsAtWork):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = new_test_user(
+            cls.env,
+            login="portal_visitor",
+            groups="base.group_portal",
+            company_id=cls.school.id,
+            company_ids=[(6, 0, cls.school.ids)],
+        )
+
+    def _ours(self, definition):
+        return "school_office" in definition.__module__
+
+    def _public_methods(self):
+        """Return {(model that defines it, method): models that have it}."""
+        found = {}
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            own = [c for c in type(model).__mro__ if self._ours(c)]
+            names = {n for c in own for n in vars(c)} - model._fields.keys() - ORM
+            for method in sorted(n for n in names if not n.startswith("_")):
+                if not callable(getattr(type(model), method)):
+                    continue
+                try:
+                    get_public_method(model, method)
+                except AccessError:
+                    continue
+                definer = [c for c in own if method in vars(c)][-1]
+                key = definer._name or definer._inherit
+                if name.startswith("school.test."):
+                    continue
+                found.setdefault((key, method), []).append(name)
+        return found
+
+    def test_every_public_method_is_in_the_table(self):
+        found = set(self._public_methods())
+        listed = {(model, name) for model, rest in MAY_CALL.items() for name in rest}
+        self.assertEqual(found - listed, set(), "new: say who may call it")
+        self.assertEqual(listed - found, set(), "gone: take it out of the table")
+        self.assertEqual(HARMLESS - listed, set())
+
+    def _arguments(self, method, user):
+        """Return a value for each argument without a default."""
+        values = {
+            "user_id": user.id,
+            "user_ids": user.ids,
+            "opinion": "x",
+            "reason": "x",
+            "how": "phone",
+            "at": "2026-03-02 02:00:00",
+            "purpose": "instruction",
+            "msg_dict": {"message_id": "<x@example.com>", "subject": "x"},
+        }
+        parameters = list(inspect.signature(method).parameters.values())[1:]
+        return {
+            p.name: values.get(p.name, "x")
+            for p in parameters
+            if p.name in values or p.default is p.empty
+        }
+
+    def _state_of_the_neighbour(self):
+        """Return {table: digest of the rows of the neighbour school}."""
+        self.env.flush_all()
+        digests = {}
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            if (
+                not name.startswith("school.")
+                or model._abstract
+                or model._transient
+                or not model._auto
+                or "company_id" not in model._fields
+            ):
+                continue
+            self.env.cr.execute(
+                f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY id))"  # noqa: S608
+                f' FROM "{model._table}" t WHERE company_id = %s',
+                [self.other.id],
+            )
+            digests[name] = self.env.cr.fetchone()
+        return digests
+
+    def _targets(self, name):
+        """Return a record of the neighbour, or the id of one that is not there."""
+        model = self.env[name].sudo().with_context(active_test=False)
+        if model._abstract:
+            return model.browse()
+        if name == "res.company":
+            return self.other.sudo()
+        if "company_id" in model._fields and model._fields["company_id"].store:
+            found = model.search([("company_id", "=", self.other.id)], limit=3)
+            if found:
+                return found
+        return model.browse(2**30)
+
+    @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_rule")
+    def test_nobody_calls_one_on_the_neighbours_records(self):
+        users = (self.teacher, self.portal, self.admin)
+        before = self._state_of_the_neighbour()
+        accepted, called = set(), 0
+        for (definer, method), models in self._public_methods().items():
+            if method in CLASS_METHODS:
+                continue
+            for name in models:
+                if self.env[name]._abstract and name != "school.my.office":
+                    continue
+                function = get_public_method(self.env[name], method)
+                for user in users:
+                    for target in self._targets(name) or [self.env[name]]:
+                        record = target.with_env(self.env(user=user))
+                        called += 1
+                        try:
+                            with self.env.cr.savepoint():
+                                answer = function(
+                                    record, **self._arguments(function, user)
+                                )
+                                self.env.flush_all()
+                        except (UserError, DatabaseError, ValueError, KeyError):
+                            self.env.invalidate_all()
+                            continue
+                        accepted.add((definer, method, user.login))
+                        self.assertNotIn(MARKER, str(answer), (definer, method))
+        unexpected = {entry for entry in accepted if entry[:2] not in HARMLESS}
+        self.assertEqual(unexpected, set())
+        self.assertGreater(called, 300)
+        self.assertEqual(self._state_of_the_neighbour(), before)
