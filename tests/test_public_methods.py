@@ -15,7 +15,7 @@ from odoo.service.model import get_public_method
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .schools_at_work import MARKER, SchoolsAtWork
+from schools_at_work import MARKER, SchoolsAtWork
 
 # Access lists, record rules and the guards of school.record answer for these.
 ORM = {"create", "write", "unlink", "copy_data", "default_get"}
@@ -220,7 +220,13 @@ HARMLESS = {
     ("school.my.office", "get_overview"),
     ("hr.department", "action_school_people"),
     ("res.company", "cache_invalidation_fields"),
-    # message-handling of core, in the caller's name
+    ("school.approval.decide", "action_close"),
+    # of the administrator's own school, whatever record they are called on
+    ("school.settings", "action_open"),
+    ("school.directory.campaign", "action_start"),
+    ("hr.employee.public", "action_school_add"),
+    # message-handling of core, in the caller's name; an update writes nothing
+    ("school.doc.incoming", "message_update"),
     ("mail.thread", "message_parse"),
     ("mail.thread", "message_route"),
 }
