@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -121,7 +121,7 @@ class SchoolSecrecyLevel(models.Model):
     def _check_readers_stay_named(self):
         """A level is not opened afterwards: its records were marked by others."""
         for level in self.filtered("needs_named_readers"):
-            raise UserError(
+            raise ValidationError(
                 self.env._(
                     "Records are marked “%(level)s” because only named readers see "
                     "them: it cannot be opened to everybody. Make a level of another "

@@ -147,23 +147,27 @@ class TestDocsHoles(DocsCommon):
     def test_readers_and_chased_people_work_at_the_school(self):
         document = self._instructed()
         self._refused(
-            lambda: self.env["school.doc.chase"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "document_id": document.id,
-                    "user_id": self.stranger.id,
-                    "channel": "phone",
-                    "note": "x",
-                }
+            lambda: (
+                self.env["school.doc.chase"]
+                .with_user(self.clerk)
+                .create(
+                    {
+                        "document_id": document.id,
+                        "user_id": self.stranger.id,
+                        "channel": "phone",
+                        "note": "x",
+                    }
+                )
             ),
-            lambda: self.env["school.doc.circulation"]
-            .with_user(self.clerk)
-            .create(
-                {
-                    "document_id": document.id,
-                    "reason": "x",
-                    "line_ids": [Command.create({"user_id": self.stranger.id})],
-                }
+            lambda: (
+                self.env["school.doc.circulation"]
+                .with_user(self.clerk)
+                .create(
+                    {
+                        "document_id": document.id,
+                        "reason": "x",
+                        "line_ids": [Command.create({"user_id": self.stranger.id})],
+                    }
+                )
             ),
         )

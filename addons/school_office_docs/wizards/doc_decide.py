@@ -11,9 +11,13 @@ class SchoolDocDecide(models.TransientModel):
     document_id = fields.Many2one("school.doc.incoming", required=True)
     company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     step = fields.Char(compute="_compute_step")
-    summary = fields.Char(related="document_id.name", related_sudo=False, string="Title")
+    summary = fields.Char(
+        related="document_id.name", related_sudo=False, string="Title"
+    )
     sender_name = fields.Char(related="document_id.sender_name", related_sudo=False)
-    proposed_opinion = fields.Text(related="document_id.proposed_opinion", related_sudo=False)
+    proposed_opinion = fields.Text(
+        related="document_id.proposed_opinion", related_sudo=False
+    )
     opinion = fields.Text(
         compute="_compute_decision",
         store=True,
