@@ -1,8 +1,8 @@
 """Search and registers, measured: `./office shell --db X < benchmarks/evidence.py`.
 
 Fills a table with titles and a register with entries, so let X be a scratch database;
-what was added is rolled back or removed at the end. Prints ratios of one run; nothing is
-asserted, wall time belongs to the machine.
+what was added is rolled back or removed at the end. Prints ratios of one run; nothing
+is asserted, wall time belongs to the machine.
 """
 
 import random
@@ -170,7 +170,8 @@ def clean_up(registry, school_id):
     with registry.cursor() as cr:
         cr.execute("SET LOCAL session_replication_role = replica")
         cr.execute(
-            r"""SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+            r"""SELECT relname FROM pg_class
+                JOIN pg_attribute ON attrelid = pg_class.oid
                  WHERE relkind = 'r' AND attname = 'company_id'
                    AND relname LIKE 'school\_%'"""
         )

@@ -3,8 +3,6 @@
 import threading
 import uuid
 
-import test_concurrency_approval as approval
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -12,6 +10,8 @@ from odoo.modules.registry import Registry
 from odoo.orm.model_classes import add_to_registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+
+import test_concurrency_approval as approval
 
 MODEL = "school.test.crowd.letter"
 CROWD = 12

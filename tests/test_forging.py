@@ -3,9 +3,10 @@
 Whatever he tries is refused and leaves every row as it was.
 """
 
-from odoo.addons.school_office_docs.tests.common import DocsCommon
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.school_office_docs.tests.common import DocsCommon
 
 # Keys that open, or opened, a side door somewhere; none may open one of ours.
 KEYS = {

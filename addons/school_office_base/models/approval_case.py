@@ -212,7 +212,8 @@ class SchoolApprovalCase(models.Model):
             raise AccessError(self._never_by_hand())
         return super().create(vals_list)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self._never_by_hand())
 
     def _never_by_hand(self):

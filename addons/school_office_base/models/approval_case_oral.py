@@ -78,35 +78,36 @@ class SchoolApprovalCase(models.Model):
         return True
 
     def _check_oral_consent(self, record, task, at, how, reason):
-        _ = self.env._
         version, now = self.version_id, fields.Datetime.now()
         if self.state != "running":
-            raise UserError(_("“%(case)s” is not running.", case=self.name))
+            raise UserError(self.env._("“%(case)s” is not running.", case=self.name))
         if not version.oral or self.flow_id.oral_locked or task.node_id.four_eyes:
-            raise UserError(_("Oral consent is not possible for this matter."))
+            raise UserError(self.env._("Oral consent is not possible for this matter."))
         if not record or not (
             self.env.user in (self.applicant_id | self.author_id)
             or record.with_user(self.env.user).has_access("write")
         ):
             raise AccessError(
-                _(
+                self.env._(
                     "Only who works on “%(case)s” can note an oral consent.",
                     case=self.name,
                 )
             )
         if not task or task.user_id == self.env.user:
             raise UserError(
-                _(
+                self.env._(
                     "Name somebody else whose decision “%(case)s” waits for.",
                     case=self.name,
                 )
             )
         if not at or at > now or at < self.submitted_at:
             raise UserError(
-                _(
+                self.env._(
                     "The consent was given between the submission and now: mend the "
                     "time."
                 )
             )
         if not (how or "").strip() or not (reason or "").strip():
-            raise UserError(_("Say how the consent was given and why it was urgent."))
+            raise UserError(
+                self.env._("Say how the consent was given and why it was urgent.")
+            )

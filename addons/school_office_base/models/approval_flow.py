@@ -53,9 +53,7 @@ class SchoolApprovalFlow(models.Model):
         check_company=True,
     )
     version_ids = fields.One2many("school.approval.version", "flow_id", "Versions")
-    draft_id = fields.Many2one(
-        "school.approval.version", "Draft", compute="_compute_draft_id"
-    )
+    draft_id = fields.Many2one("school.approval.version", compute="_compute_draft_id")
     node_ids = fields.One2many(related="version_id.node_ids", string="Steps in Force")
     summary = fields.Char("Steps", compute="_compute_summary")
     shipped_code = fields.Char(

@@ -117,7 +117,6 @@ class SchoolApprovalNode(models.Model):
     can_return = fields.Boolean("May Return", default=True)
     can_copy = fields.Boolean("May Copy To", default=True)
     four_eyes = fields.Boolean(
-        "Four Eyes",
         help="Decided by somebody who has decided no other step of the same case. "
         "Such a step of a flow that came with the system cannot be removed.",
     )

@@ -64,16 +64,17 @@ class SchoolApprovalOpinion(models.Model):
     text = fields.Text("Opinion", readonly=True)
     detail = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", "Person", required=True, readonly=True)
-    on_behalf_of_id = fields.Many2one("res.users", "On Behalf Of", readonly=True)
+    on_behalf_of_id = fields.Many2one("res.users", readonly=True)
     at = fields.Datetime("Time", required=True, readonly=True)
 
     def init(self):
         install_trigger(self.env.cr, self._table, "append_only", APPEND_ONLY)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("An opinion is on record. Nobody can rewrite it."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.env._("An opinion is on record. Nobody can remove it."))
 
     def _chatter_body(self):

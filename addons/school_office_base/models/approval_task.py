@@ -108,7 +108,7 @@ class SchoolApprovalTask(models.Model):
     )
     opinion = fields.Text(readonly=True)
     acting_user_id = fields.Many2one("res.users", "Decided By", readonly=True)
-    on_behalf_of_id = fields.Many2one("res.users", "On Behalf Of", readonly=True)
+    on_behalf_of_id = fields.Many2one("res.users", readonly=True)
     is_repeat = fields.Boolean("Had Agreed Before", readonly=True)
     is_oral = fields.Boolean("Oral", readonly=True)
     opened_at = fields.Datetime("Since", readonly=True)
@@ -291,7 +291,8 @@ class SchoolApprovalTask(models.Model):
             raise AccessError(self.case_id._never_by_hand())
         return super().create(vals_list)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise AccessError(self.case_id._never_by_hand())
 
     def _ask(self, decision):
@@ -301,6 +302,8 @@ class SchoolApprovalTask(models.Model):
         """
         self.check_access("read")
         if decision == "approve" and len(self) == 1:
+            # The model is a server field of the task, not a value of the request.
+            # nosemgrep: odoo-env-dynamic-model
             record = self.env[self.res_model].browse(self.res_id)
             own = record._approval_dialog(self)
             if own:

@@ -95,7 +95,6 @@ class SchoolApprovalTask(models.Model):
 
     def _decision_problems(self, decision="approve"):
         """Return ``{task: exception or None}``: whether the user may decide each."""
-        _ = self.env._
         uid = self.env.user
         mine = self._mine()
         # All steps of the flow in one query: the next one is asked for soon.
@@ -119,18 +118,18 @@ class SchoolApprovalTask(models.Model):
                 case.state != "running" or task.round != case.round
             ):
                 problem = UserError(
-                    _(
+                    self.env._(
                         "“%(case)s” is no longer waiting for this decision.",
                         case=case.name,
                     )
                 )
             elif task.state == "waiting":
                 problem = UserError(
-                    _("It is not your turn yet on “%(case)s”.", case=case.name)
+                    self.env._("It is not your turn yet on “%(case)s”.", case=case.name)
                 )
             elif uid in case._now_barred(record):
                 problem = AccessError(
-                    _(
+                    self.env._(
                         "You have a part in “%(case)s” yourself: somebody else "
                         "decides.",
                         case=case.name,
@@ -138,11 +137,13 @@ class SchoolApprovalTask(models.Model):
                 )
             elif task not in mine:
                 problem = AccessError(
-                    _("“%(case)s” is not yours to decide.", case=case.name)
+                    self.env._("“%(case)s” is not yours to decide.", case=case.name)
                 )
             elif not record:
                 problem = UserError(
-                    _("The record of “%(case)s” no longer exists.", case=case.name)
+                    self.env._(
+                        "The record of “%(case)s” no longer exists.", case=case.name
+                    )
                 )
             elif decision == "approve" and task.kind != "confirm":
                 problem = task._approve_problem()
@@ -151,7 +152,7 @@ class SchoolApprovalTask(models.Model):
                     and hashes[case.res_model, case.res_id] != case.content_hash
                 ):
                     problem = UserError(
-                        _(
+                        self.env._(
                             "“%(case)s” is no longer what was submitted. Return it to "
                             "the applicant.",
                             case=case.name,
@@ -159,7 +160,7 @@ class SchoolApprovalTask(models.Model):
                     )
             elif task.kind == "confirm" and decision not in ("approve", "refuse"):
                 problem = UserError(
-                    _(
+                    self.env._(
                         "Confirm the oral consent to “%(case)s”, or deny it.",
                         case=case.name,
                     )

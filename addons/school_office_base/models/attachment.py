@@ -37,7 +37,7 @@ class IrAttachment(models.Model):
         "Frozen", readonly=True, copy=False, help="Belongs to a final record."
     )
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         triggers.guard_columns(
             self.env.cr, self._table, FREE_COLUMNS, when="OLD.school_frozen"

@@ -38,7 +38,7 @@ class ResCompanyExport(models.Model):
         "res.company", "School", required=True, index=True, ondelete="cascade"
     )
     requested_by_id = fields.Many2one(
-        "res.users", "Requested By", required=True, default=lambda self: self.env.user
+        "res.users", required=True, default=lambda self: self.env.user
     )
     state = fields.Selection(
         [

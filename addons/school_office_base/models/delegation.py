@@ -31,7 +31,6 @@ class SchoolDelegation(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "Deputy",
         required=True,
         index=True,
         check_company=True,
@@ -72,9 +71,7 @@ class SchoolDelegation(models.Model):
         search="_search_status",
     )
     revoked_at = fields.Datetime("Revoked On", readonly=True, copy=False)
-    revoked_by_id = fields.Many2one(
-        "res.users", "Revoked By", readonly=True, copy=False
-    )
+    revoked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     revoke_reason = fields.Char("Reason of the Revocation", readonly=True, copy=False)
     can_revoke = fields.Boolean(compute="_compute_can_revoke")
 

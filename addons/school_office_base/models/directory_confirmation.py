@@ -41,7 +41,7 @@ class SchoolDirectoryConfirmation(models.Model):
         readonly=True,
         index=True,
     )
-    confirmed_by_id = fields.Many2one("res.users", "Confirmed By", readonly=True)
+    confirmed_by_id = fields.Many2one("res.users", readonly=True)
     confirmed_at = fields.Datetime("Confirmed On", readonly=True)
     reminder_count = fields.Integer("Reminders", readonly=True)
     reminded_on = fields.Date("Last Reminder", readonly=True)

@@ -44,7 +44,7 @@ class DiscussChannel(models.Model):
         members = super()._subscribe_users_automatically_get_members()
         for channel in self:
             partners = self.env["res.partner"].browse(members.get(channel.id, ()))
-            # sudo: the schools of colleagues decide, whoever happens to open the channel
+            # sudo: the schools of colleagues decide, whoever opens the channel
             users = partners.sudo().user_ids
             school = channel.sudo().company_id
             if school:

@@ -15,7 +15,7 @@ class ResCompany(models.Model):
         help="MB. Larger files are refused with a sentence. Proposal.",
     )
 
-    def _school_set_up(self):
+    def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()
         self.env["school.secrecy.level"]._ensure_shipped(self)
         for company in self:

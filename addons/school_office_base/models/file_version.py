@@ -50,7 +50,7 @@ class SchoolFileVersion(models.Model):
     )
     _attachment_idx = models.Index("(attachment_ref, id)")
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         triggers.append_only(self.env.cr, self._table)
 

@@ -172,7 +172,7 @@ class SchoolFrozenMixin(models.AbstractModel):
                 if loose:
                     loose.write({"res_model": self._name, "res_id": record.id})
 
-    def _after_files_changed(self):
+    def _after_files_changed(self):  # pylint: disable=missing-return
         """Hook: the files of these records (superuser) have changed."""
         parent = getattr(super(), "_after_files_changed", None)
         if parent:

@@ -70,7 +70,7 @@ class SchoolNumber(models.Model):
         "CHECK(state = 'used' OR void_reason <> '')", "A void number needs a reason."
     )
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         cr = self.env.cr
         triggers.guard_columns(cr, self._table, VOID_COLUMNS)

@@ -43,7 +43,6 @@ class SchoolPostHolder(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        "Deputy",
         index="btree_not_null",
         check_company=True,
         ondelete="restrict",

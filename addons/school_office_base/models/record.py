@@ -102,9 +102,8 @@ class SchoolRecord(models.AbstractModel):
         context = self.env.context
         if smuggled.isdisjoint(context):
             return self
-        return self.with_context(
-            {key: value for key, value in context.items() if key not in smuggled}
-        )
+        kept = {key: value for key, value in context.items() if key not in smuggled}
+        return self.with_env(self.env(context=kept))
 
     def _check_server_fields(self, vals, creating=False):
         named = self._all_server_fields() & vals.keys()

@@ -55,7 +55,7 @@ class SchoolRegisterCheck(models.Model):
 
     _register_idx = models.Index("(register_id, year, entry_count)")
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         triggers.append_only(self.env.cr, self._table)
 

@@ -60,7 +60,7 @@ class SchoolRegisterEntry(models.Model):
     _record_idx = models.Index("(res_model, res_id)")
     _book_order_idx = models.Index("(company_id, year DESC, seq DESC, id DESC)")
 
-    def init(self):
+    def init(self):  # pylint: disable=missing-return
         super().init()
         triggers.append_only(self.env.cr, self._table)
 

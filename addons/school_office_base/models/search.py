@@ -109,7 +109,7 @@ class SchoolSearchMixin(models.AbstractModel):
             texts.setdefault(record_id, []).extend(filter(None, (name, content)))
         return texts
 
-    def _after_files_changed(self):
+    def _after_files_changed(self):  # pylint: disable=missing-return
         parent = getattr(super(), "_after_files_changed", None)
         if parent:
             parent()

@@ -92,7 +92,7 @@ class SchoolSecrecyMixin(models.AbstractModel):
             record.secrecy_mark = mark
 
     @api.depends_context("uid")
-    def _compute_display_name(self):
+    def _compute_display_name(self):  # pylint: disable=missing-return
         super()._compute_display_name()
         self._secrecy_mask_display_name()
 

@@ -8,8 +8,8 @@ BASE = "school_office_base."
 class SchoolCommon(TransactionCase):
     """Two schools that know nothing of each other, with their people.
 
-    ``cls.school`` is the school under test, ``cls.other`` the neighbour. People are made
-    by ``cls._person(login, school, *groups)``; nothing here uses demo data.
+    ``cls.school`` is the school under test, ``cls.other`` the neighbour. People are
+    made by ``cls._person(login, school, *groups)``; nothing here uses demo data.
     """
 
     @classmethod

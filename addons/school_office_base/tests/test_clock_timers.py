@@ -220,7 +220,7 @@ class TestClockTimers(ClockCommon):
 
         def fail(records):
             if records.name == "bad":
-                raise UserError("broken")
+                raise UserError("broken")  # pylint: disable=translation-required
             return self.teacher
 
         self.patch(self.registry["school.test.task"], "_clock_responsible_users", fail)

@@ -2,13 +2,17 @@ import csv
 import hashlib
 import io
 import json
+import logging
 import time
 import zipfile
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models import company_export
 from .common import SchoolCommon
+
+_logger = logging.getLogger(__name__)
 
 
 @tagged("-at_install", "post_install")
@@ -54,7 +58,7 @@ class TestOpening(SchoolCommon):
         start = time.perf_counter()
         school = self.Company._school_open(self._vals())
         self.env.flush_all()
-        print(f"\nschool opened in {time.perf_counter() - start:.2f} s")  # noqa: T201
+        _logger.info("school opened in %.2f s", time.perf_counter() - start)
         users = {
             login: self.env["res.users"].search([("login", "=", login)])
             for login in ("p@third.example.com", "third.d", "third.a")
@@ -255,8 +259,6 @@ class TestExport(SchoolCommon):
             self.assertNotIn(b"access_token", content)
 
     def test_a_large_school_comes_in_parts_that_belong_together(self):
-        from odoo.addons.school_office_base.models import company_export
-
         self.patch(company_export, "PART_BYTES", 20_000)
         self.patch(company_export, "BATCH", 5)
         export, files = self._export(self.school)

@@ -30,7 +30,7 @@ class Journal:
         """A case has come to something, as a consequence."""
         self.lines += [(case, name, case._payload(), None) for case in cases.sudo()]
 
-    def write(self):
+    def write(self):  # pylint: disable=method-required-super
         # What one step lets start and another stop is counted together.
         self.env["school.approval.task"]._clock_evaluate_postponed()
         if not self.lines:

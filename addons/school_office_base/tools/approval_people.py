@@ -52,38 +52,39 @@ class Finder:
     def _candidates(self, record, node, choices):
         """Return the people the step itself names, and why there are none."""
         users = self.env["res.users"]
-        _ = self.env._
         if node.who == "post":
             users = self.of_post(node.post_id)
-            return users, _(
+            return users, self.env._(
                 "nobody holds the post “%(post)s”",
                 post=node.post_id.sudo().display_name,
             )
         if node.who in ("department_head", "supervisor"):
             department = record._approval_department()
             if not department:
-                return users, _("the record names no department")
+                return users, self.env._("the record names no department")
             users = self.of_department(department, node.who)
             if node.who == "department_head":
-                return users, _(
+                return users, self.env._(
                     "%(department)s has no head", department=department.sudo().name
                 )
-            return users, _(
+            return users, self.env._(
                 "no supervising leader is named for %(department)s",
                 department=department.sudo().name,
             )
         if node.who == "users":
-            return self._active(node.user_ids), _("the people named have left")
+            return self._active(node.user_ids), self.env._("the people named have left")
         if node.who == "record_field":
             people = record.sudo().mapped(node.user_field)
             if people._name == "hr.employee":
                 people = people.user_id
-            return self._active(people), _("the record names nobody in that place")
+            return self._active(people), self.env._(
+                "the record names nobody in that place"
+            )
         chosen = users.browse(choices.get(node.key, ())).exists()
         allowed = chosen.filtered(lambda user: record.company_id in user.company_ids)
         if node.user_ids:
             allowed &= node.user_ids
-        return self._active(allowed), _("nobody has been chosen yet")
+        return self._active(allowed), self.env._("nobody has been chosen yet")
 
     def find(self, record, node, barred, choices, decided=None):
         """Return who decides ``node`` for ``record``.
@@ -93,7 +94,6 @@ class Finder:
         they
             do not decide either.
         """
-        _ = self.env._
         record, node = record.sudo(), node.sudo()
         out = barred | (decided or barred.browse()) if node.four_eyes else barred
         candidates, reason = self._candidates(record, node, choices)
@@ -102,19 +102,20 @@ class Finder:
         if len(users) >= needed:
             return Found(users, barred=candidates & out)
         if candidates & out:
-            reason = _(
+            reason = self.env._(
                 "%(people)s may not decide this case",
                 people=", ".join((candidates & out).mapped("name")),
             )
         if users and len(users) < needed:
-            reason = _(
+            reason = self.env._(
                 "%(needed)s people must agree and only %(found)s can",
                 needed=needed,
                 found=len(users),
             )
         if node.who == "choice" and not candidates:
             return Found(
-                users, problem=_("Choose who decides “%(step)s”.", step=node.name)
+                users,
+                problem=self.env._("Choose who decides “%(step)s”.", step=node.name),
             )
         fallback = self.env["res.users"]
         if node.fallback_post_id:
@@ -131,7 +132,7 @@ class Finder:
             )
         return Found(
             users,
-            note=_(
+            note=self.env._(
                 "%(reason)s: %(people)s decides instead",
                 reason=reason[:1].upper() + reason[1:],
                 people=", ".join(users.mapped("name")),
@@ -141,30 +142,29 @@ class Finder:
         )
 
     def _problem(self, node, reason):
-        _ = self.env._
         fallback = (
             node.fallback_post_id.display_name or node.fallback_user_id.name or ""
         )
         admins = self._once(
             ("admins", node.company_id), lambda: self._administrators(node.company_id)
         )
-        sentence = _(
+        sentence = self.env._(
             "Step “%(step)s” at %(school)s: %(reason)s",
             step=node.name,
             school=node.company_id.name,
             reason=reason,
         )
         if fallback:
-            sentence += _(
+            sentence += self.env._(
                 ", and the fallback “%(fallback)s” finds nobody who may decide either",
                 fallback=fallback,
             )
         if admins:
-            return sentence + _(
+            return sentence + self.env._(
                 ". %(admins)s can name a holder under Configuration, Posts.",
                 admins=", ".join(admins.mapped("name")),
             )
-        return sentence + _(
+        return sentence + self.env._(
             ". The school administrator can name a holder under Configuration, Posts."
         )
 

@@ -18,7 +18,6 @@ class SchoolApprovalOral(models.TransientModel):
             ("message", "Text message"),
             ("other", "Other"),
         ],
-        "How",
         required=True,
         default="phone",
     )

@@ -33,7 +33,7 @@ class SchoolOpenWizard(models.TransientModel):
     has_lunch = fields.Boolean(
         "Closed at Lunch", help="Time limits in service hours stand still then."
     )
-    lunch_from = fields.Float("Lunch From", default=12.0)
+    lunch_from = fields.Float(default=12.0)
     lunch_to = fields.Float("Lunch Until", default=13.5)
     department_ids = fields.One2many(
         "school.open.wizard.department",

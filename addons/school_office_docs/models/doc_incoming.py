@@ -153,7 +153,6 @@ class SchoolDocIncoming(models.Model):
     )
     number = fields.Char("Unified Number")
     receipt_number = fields.Char(
-        "Receipt Number",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -194,7 +193,7 @@ class SchoolDocIncoming(models.Model):
         copy=False,
         default=lambda self: self.env.user,
     )
-    document_date = fields.Date("Document Date")
+    document_date = fields.Date()
     sender_id = fields.Many2one(
         "res.partner",
         "Sending Unit",
@@ -222,7 +221,6 @@ class SchoolDocIncoming(models.Model):
     )
     category_id = fields.Many2one(
         "school.doc.category",
-        "Category",
         check_company=True,
         index="btree_not_null",
         tracking=True,
@@ -268,7 +266,6 @@ class SchoolDocIncoming(models.Model):
     instruction = fields.Text("Leader's Instruction", readonly=True, copy=False)
     responsible_department_id = fields.Many2one(
         "hr.department",
-        "Responsible Department",
         check_company=True,
         compute="_compute_responsible_department_id",
         store=True,
@@ -304,11 +301,10 @@ class SchoolDocIncoming(models.Model):
         "Distribution Time", readonly=True, copy=False, index="btree_not_null"
     )
     distributed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    signer_id = fields.Many2one("res.users", "Signer", readonly=True, copy=False)
+    signer_id = fields.Many2one("res.users", readonly=True, copy=False)
     signed_at = fields.Datetime("Signing Time", readonly=True, copy=False)
     handler_id = fields.Many2one(
         "res.users",
-        "Handler",
         copy=False,
         index="btree_not_null",
         tracking=True,

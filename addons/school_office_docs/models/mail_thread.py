@@ -115,6 +115,7 @@ class MailThread(models.AbstractModel):
         }
         own_dict.pop("parent_id", None)
         route = (DOCUMENT, False, {"company_id": company.id}, SUPERUSER_ID, alias)
+        # pylint: disable-next=super-method-mismatch
         return super()._message_route_process(message, own_dict, [route])
 
     @api.model

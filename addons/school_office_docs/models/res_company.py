@@ -114,7 +114,7 @@ class ResCompany(models.Model):
             or self.env["school.post"]._find(self, "document_clerk")._users()
         )
 
-    def _school_set_up(self):
+    def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()
         self._school_doc_set_up_categories()
         self._school_doc_set_up_engines()

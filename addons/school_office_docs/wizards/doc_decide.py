@@ -34,7 +34,6 @@ class SchoolDocDecide(models.TransientModel):
     )
     responsible_department_id = fields.Many2one(
         "hr.department",
-        "Responsible Department",
         compute="_compute_decision",
         store=True,
         readonly=False,

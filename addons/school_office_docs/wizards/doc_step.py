@@ -22,7 +22,7 @@ class SchoolDocStep(models.TransientModel):
     reason = fields.Text()
     result = fields.Text("What Was Done")
     reply = fields.Text("Reply to the Sender")
-    handler_id = fields.Many2one("res.users", "Handler")
+    handler_id = fields.Many2one("res.users")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
 
     def _compute_candidate_ids(self):
