@@ -44,7 +44,7 @@ class SchoolApprovalSubmit(models.TransientModel):
         self.ensure_one()
         if not self.env["school.approval.flow"]._is_approvable(self.res_model):
             return False
-        # Only models with the approval mixin get here, and their record checks the rest.
+        # Only models with the approval mixin get here; their record checks the rest.
         # nosemgrep: odoo-env-dynamic-model
         record = self.env[self.res_model].browse(self.res_id)
         record.check_access("write")

@@ -79,7 +79,12 @@ export class SchoolApprovalTrace extends Component {
             return "";
         }
         const moment = deserializeDateTime(value);
-        const format = { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
+        const format = {
+            month: "short",
+            day: "numeric",
+            hour: "2-digit",
+            minute: "2-digit",
+        };
         if (!moment.hasSame(luxon.DateTime.now(), "year")) {
             format.year = "numeric";
         }
@@ -94,7 +99,9 @@ export class SchoolApprovalTrace extends Component {
     }
 
     avatar(person) {
-        return person.user_id ? `/web/image/res.users/${person.user_id}/avatar_128` : "";
+        return person.user_id
+            ? `/web/image/res.users/${person.user_id}/avatar_128`
+            : "";
     }
 
     isOpen(key) {

@@ -58,7 +58,8 @@ registry.category("web_tour.tours").add("school_calendar_change", {
         },
         {
             content: "The preview counts",
-            trigger: ".modal .alert:contains(This moves 1 deadlines and changes 1 days)",
+            trigger:
+                ".modal .alert:contains(This moves 1 deadlines and changes 1 days)",
         },
         {
             content: "Apply it",
