@@ -236,7 +236,7 @@ class SchoolApprovalFlow(models.Model):
                     ("purpose", "=", purpose),
                 ]
             )
-            .with_context(self.env.context)
+            .with_env(self.env(su=True))
         )
         chosen = {}
         for flow in flows.filtered(lambda flow: flow.active and flow.version_id):

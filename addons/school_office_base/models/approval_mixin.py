@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -274,21 +274,20 @@ class SchoolApprovalMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        result = self._approval_write(vals)
+        self._approval_check_case_vals(vals)
+        for purpose, records in self._approval_gated_by(vals).items():
+            records._approval_check_gate(purpose)
+        protected = {path.partition(".")[0] for path in self._approval_protected_fields}
+        guard = (
+            nullcontext()
+            if protected.isdisjoint(vals)
+            else self._approval_content_guard()
+        )
+        with guard:
+            result = super().write(vals)
         if "secrecy_level_id" in vals:
             self._approval_follow_secrecy()
         return result
-
-    def _approval_write(self, vals):
-        self._approval_check_case_vals(vals)
-        gated = self._approval_gated_by(vals)
-        for purpose, records in gated.items():
-            records._approval_check_gate(purpose)
-        protected = {path.partition(".")[0] for path in self._approval_protected_fields}
-        if protected.isdisjoint(vals):
-            return super().write(vals)
-        with self._approval_content_guard():
-            return super().write(vals)
 
     def _approval_follow_secrecy(self):
         """Cases of a record that was marked later: for people concerned only."""

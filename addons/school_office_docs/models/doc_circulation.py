@@ -73,7 +73,7 @@ class SchoolDocCirculation(models.Model):
             lines = circulation.line_ids
             circulation.progress = f"{len(lines.filtered('read_at'))}/{len(lines)}"
 
-    def _approval_check_submit(self, purpose):
+    def _approval_check_submit(self, purpose):  # pylint: disable=missing-return
         super()._approval_check_submit(purpose)
         for circulation in self:
             circulation._check_ready()

@@ -73,7 +73,7 @@ class SchoolDocExtension(models.Model):
             extension.sudo().old_deadline = extension.document_id.handling_deadline
         return extensions
 
-    def _approval_check_submit(self, purpose):
+    def _approval_check_submit(self, purpose):  # pylint: disable=missing-return
         super()._approval_check_submit(purpose)
         if any(extension.state != "draft" for extension in self):
             raise UserError(self.env._("This request was sent already."))

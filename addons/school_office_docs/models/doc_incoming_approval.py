@@ -84,7 +84,7 @@ class SchoolDocIncoming(models.Model):
             if document.file_ids
         }
 
-    def _approval_check_submit(self, purpose):
+    def _approval_check_submit(self, purpose):  # pylint: disable=missing-return
         super()._approval_check_submit(purpose)
         if purpose == INSTRUCTION:
             self._check_state_in("registered")
