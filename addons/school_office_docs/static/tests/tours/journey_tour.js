@@ -275,6 +275,11 @@ tours.add("school_doc_change_limit", {
             run: "click",
         },
         press("action_edit"),
+        {
+            content: "The same for all, whatever the settings of the school say",
+            trigger: ".o_field_widget[name=source] input[data-value=fixed]",
+            run: "click",
+        },
         edit("amount", "6"),
         press("action_publish"),
         {
