@@ -111,6 +111,7 @@ class TestForging(DocsCommon, HttpCase):
             "instruction": "Yes.",
             "instructed_by_id": self.teacher.id,
             "signer_id": self.teacher.id,
+            "handler_id": self.teacher.id,
             "finished_at": "2020-01-01 00:00:00",
             "approval_case_id": False,
             "is_frozen": False,

@@ -74,34 +74,6 @@ class ResCompany(models.Model):
         "Answer Time per Department", default=10, help="Working days. Proposal."
     )
 
-    # Reviews, training, backup tests (BASE-23, 25, 26, 32)
-    school_process_review_months = fields.Integer(
-        "Process Review Every", default=3, help="Months."
-    )
-    school_rule_evaluation_months = fields.Integer(
-        "Full Evaluation of the Rules Every", default=12, help="Months."
-    )
-    school_rule_revisions = fields.Integer(
-        "Fewest Revisions a Year", default=1, help="Approved revisions of the rules."
-    )
-    school_sop_test_months = fields.Integer(
-        "Procedure Test Every", default=12, help="Months. Proposal."
-    )
-    school_sop_induction_days = fields.Integer(
-        "Test for New Staff Within",
-        default=30,
-        help="Calendar days after joining. Proposal.",
-    )
-    school_sop_pass_mark = fields.Integer(
-        "Pass Mark", default=60, help="Percent. Proposal."
-    )
-    school_backup_test_months = fields.Integer(
-        "Backup Restore Test Every", default=1, help="Months."
-    )
-    school_backup_warning_days = fields.Integer(
-        "Warn Without a Test After", default=35, help="Calendar days. Proposal."
-    )
-
     # Chasing (BASE-28)
     school_remind_before_days = fields.Integer(
         "Remind Before Due", default=2, help="Working days before. Proposal."
@@ -169,8 +141,7 @@ class ResCompany(models.Model):
         "A month is a number from 1 to 12.",
     )
     _school_share_check = models.Constraint(
-        "CHECK (school_doc_on_time_target BETWEEN 0 AND 100"
-        " AND school_sop_pass_mark BETWEEN 0 AND 100)",
+        "CHECK (school_doc_on_time_target BETWEEN 0 AND 100)",
         "A share is between 0 and 100 percent.",
     )
     _school_times_check = models.Constraint(

@@ -59,32 +59,6 @@ class SchoolSettings(models.TransientModel):
         related="company_id.school_directory_days", readonly=False
     )
 
-    # Reviews, training, backup tests
-    school_process_review_months = fields.Integer(
-        related="company_id.school_process_review_months", readonly=False
-    )
-    school_rule_evaluation_months = fields.Integer(
-        related="company_id.school_rule_evaluation_months", readonly=False
-    )
-    school_rule_revisions = fields.Integer(
-        related="company_id.school_rule_revisions", readonly=False
-    )
-    school_sop_test_months = fields.Integer(
-        related="company_id.school_sop_test_months", readonly=False
-    )
-    school_sop_induction_days = fields.Integer(
-        related="company_id.school_sop_induction_days", readonly=False
-    )
-    school_sop_pass_mark = fields.Integer(
-        related="company_id.school_sop_pass_mark", readonly=False
-    )
-    school_backup_test_months = fields.Integer(
-        related="company_id.school_backup_test_months", readonly=False
-    )
-    school_backup_warning_days = fields.Integer(
-        related="company_id.school_backup_warning_days", readonly=False
-    )
-
     # Chasing
     school_remind_before_days = fields.Integer(
         related="company_id.school_remind_before_days", readonly=False

@@ -101,6 +101,7 @@ class SchoolDocIncoming(models.Model):
             "distributed_by_id",
             "signer_id",
             "signed_at",
+            "handler_id",
             "in_hand_at",
             "finished_at",
             "finished_by_id",
@@ -305,6 +306,7 @@ class SchoolDocIncoming(models.Model):
     signed_at = fields.Datetime("Signing Time", readonly=True, copy=False)
     handler_id = fields.Many2one(
         "res.users",
+        readonly=True,
         copy=False,
         index="btree_not_null",
         tracking=True,
