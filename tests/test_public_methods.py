@@ -188,10 +188,14 @@ MAY_CALL = {
         "action_take_in_hand": DEPARTMENT,
         "action_to_file": OFFICE,
         "action_void": WRITERS,
-        "message_new": GATEWAY,
-        "message_update": GATEWAY,
     },
-    "mail.thread": {"message_parse": GATEWAY, "message_route": GATEWAY},
+    "mail.thread": {
+        "message_parse": GATEWAY,
+        "message_process": GATEWAY,
+        "message_route": GATEWAY,
+    },
+    "school.mail.intake.mixin": {"message_new": GATEWAY, "message_update": GATEWAY},
+    "school.mail.log": {"action_open_record": READERS},
     "school.doc.circulation": {
         "action_start": OFFICE,
         "action_stop": OFFICE,
@@ -225,8 +229,7 @@ HARMLESS = {
     ("school.settings", "action_open"),
     ("school.directory.campaign", "action_start"),
     ("hr.employee.public", "action_school_add"),
-    # message-handling of core, in the caller's name; an update writes nothing
-    ("school.doc.incoming", "message_update"),
+    # message-handling of core, in the caller's name
     ("mail.thread", "message_parse"),
     ("mail.thread", "message_route"),
 }

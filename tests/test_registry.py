@@ -20,6 +20,7 @@ SERVER_ONLY = {
     "school.file.version",
     "school.receipt",
     "school.custody.handover",
+    "school.mail.log",
 }
 
 # Partners and users carry their own isolation, proved in test_isolation.

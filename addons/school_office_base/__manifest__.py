@@ -21,6 +21,8 @@
         "security/ir.model.access-approval.csv",
         # access: receipts
         "security/ir.model.access-receipts.csv",
+        # access: mailboxes
+        "security/ir.model.access-mail.csv",
         # rules: people
         "security/people_rules.xml",
         "security/isolation_rules.xml",
@@ -32,6 +34,8 @@
         "security/approval_rules.xml",
         # rules: receipts
         "security/receipts_rules.xml",
+        # rules: mailboxes
+        "security/mail_rules.xml",
         # rules: dialogs of all engines
         "security/wizard_rules.xml",
         # menus first: views hang their own entries below these
@@ -79,6 +83,8 @@
         "views/notice_views.xml",
         "views/receipt_wizard_views.xml",
         "views/my_office_views.xml",
+        # views: mailboxes
+        "views/mail_log_views.xml",
     ],
     "demo": ["demo/base_demo.xml"],
     "assets": {

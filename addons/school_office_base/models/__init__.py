@@ -95,3 +95,8 @@ from . import custody_mixin
 from . import custody_users
 from . import my_office
 from . import my_office_approval
+
+# mailboxes
+from . import mail_log
+from . import mail_intake
+from . import mail_gateway

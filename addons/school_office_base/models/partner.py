@@ -26,3 +26,23 @@ class ResPartner(models.Model):
                 if not vals.get("company_id"):
                     vals["company_id"] = company.id
         return super().create(vals_list)
+
+    @api.model
+    def _school_mail_sender(self, company, email):
+        """The contact of ``company`` that writes from ``email``, if it is known.
+
+        The address is only a hint for the clerk: whoever may sign in is never taken as
+        the sender, because a From line proves nothing.
+        """
+        if not email:
+            return self.browse()
+        return self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("email_normalized", "=", email),
+                ("partner_share", "=", True),
+                ("user_ids", "=", False),
+            ],
+            order="is_company desc, id",
+            limit=1,
+        )

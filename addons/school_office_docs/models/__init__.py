@@ -14,7 +14,6 @@ from . import doc_chase
 from . import doc_extension
 from . import doc_punctuality
 from . import ir_attachment
-from . import mail_thread
 from . import register_entry
 from . import res_company
 from . import res_partner
