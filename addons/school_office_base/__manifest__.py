@@ -36,6 +36,8 @@
         "security/receipts_rules.xml",
         # rules: mailboxes
         "security/mail_rules.xml",
+        # rules: board
+        "security/board_rules.xml",
         # rules: dialogs of all engines
         "security/wizard_rules.xml",
         # menus first: views hang their own entries below these
@@ -85,6 +87,8 @@
         "views/my_office_views.xml",
         # views: mailboxes
         "views/mail_log_views.xml",
+        # views: board
+        "views/board_views.xml",
     ],
     "demo": ["demo/base_demo.xml"],
     "assets": {

@@ -100,3 +100,6 @@ from . import my_office_approval
 from . import mail_log
 from . import mail_intake
 from . import mail_gateway
+# board
+from . import board_oversight
+from . import board

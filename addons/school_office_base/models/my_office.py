@@ -54,7 +54,17 @@ class SchoolMyOffice(models.AbstractModel):
         Each is ``{"key", "label", "icon", "action", "sequence"}``; ``action`` is an
         external id or an action dictionary. Add one only for who may use it.
         """
-        return []
+        if not (self.env.company.is_school and self.env["school.board"]._scope()):
+            return []
+        return [
+            {
+                "key": "board",
+                "label": self.env._("Office Board"),
+                "icon": "fa-tachometer",
+                "action": "school_office_base.board_action",
+                "sequence": 90,
+            }
+        ]
 
     def _section(
         self,

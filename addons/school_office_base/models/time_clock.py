@@ -131,8 +131,13 @@ class SchoolTimeClock(models.Model):
     met_at = fields.Datetime("Done in Time", readonly=True)
     missed_at = fields.Datetime("Missed", readonly=True)
     is_late = fields.Boolean("Late", readonly=True)
+    # A zero, not nothing: an average leaves out what is empty.
     on_time = fields.Float(
-        "On Time (%)", readonly=True, aggregator="avg", help="100 in time, 0 too late."
+        "On Time (%)",
+        readonly=True,
+        default=0.0,
+        aggregator="avg",
+        help="100 in time, 0 too late.",
     )
     superseded_by_id = fields.Many2one(
         "school.time.clock",

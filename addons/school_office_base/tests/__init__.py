@@ -42,3 +42,6 @@ from . import (
     test_receipts_receipt,
     test_receipts_steps,
 )
+
+# board
+from . import test_board

@@ -13,6 +13,7 @@ from . import doc_copy
 from . import doc_chase
 from . import doc_extension
 from . import doc_punctuality
+from . import board
 from . import ir_attachment
 from . import register_entry
 from . import res_company

@@ -1,0 +1,754 @@
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .board_oversight import LEADING_POSTS
+
+OPEN = ("running", "paused")
+PERIODS = ("month", "term", "year")
+# "Due soon" on the board and in the workload: within so many working days.
+SOON_DAYS = 2
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class View:
+    """Whose board it is, and for when: what every figure of it is made from."""
+
+    company: Any
+    whole: bool
+    departments: Any
+    users: Any
+    now: datetime
+    period: str
+    # {period: (first day, day after the last)} of the periods that exist today
+    spans: dict
+
+    def within(self, person="user_id", department="department_id"):
+        """The domain of what belongs on this board, by the columns of a model."""
+        domain = Domain("company_id", "=", self.company.id)
+        if self.whole:
+            return domain
+        people = Domain(person, "in", self.users.ids) if person else Domain.FALSE
+        if not department:
+            return domain & people
+        return domain & (
+            Domain(department, "in", self.departments.ids)
+            | (Domain(department, "=", False) & people)
+        )
+
+    def bounds(self, period=None):
+        """First moment and first moment after a period, in UTC; None without it."""
+        span = self.spans.get(period or self.period)
+        return span and tuple(self.moment(day) for day in span)
+
+    def moment(self, day):
+        """Midnight of a day on the school's wall, in UTC."""
+        local = self.company._school_tz().localize(datetime.combine(day, time()))
+        return local.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def finished(self, period=None, start=None, stop=None):
+        """Clocks that ended in a period and were not continued by another."""
+        if start is None:
+            start, stop = self.bounds(period) or (self.now, self.now)
+        return (
+            self.within()
+            & Domain("state", "in", ("met", "missed"))
+            & Domain("superseded_by_id", "=", False)
+            & Domain("ended_at", ">=", start)
+            & Domain("ended_at", "<", stop)
+        )
+
+
+class SchoolBoard(models.AbstractModel):
+    """The office board (数据看板): how the work of a school stands (BASE-29).
+
+    A figure is a model and a domain, made on the server by :meth:`_figures`: the number
+    is counted over it and the list behind the number opens on it, both with the rights
+    of whoever looks, so the two cannot disagree. The number of queries does not depend
+    on how much work there is. Addons add tiles by extending ``_figures()``, and columns
+    of the workload by ``_work_sources()``.
+    """
+
+    _name = "school.board"
+    _description = "Office Board"
+
+    # Who may look
+
+    @api.model
+    def _oversight(self):
+        """Return the schools, departments and people the current user answers for.
+
+        Whole schools through a leading post; departments, with those below them, as
+        head or supervising leader, and the people who work there. Two queries for who
+        leads nothing.
+        """
+        user, companies = self.env.user, self.env.companies
+        # sudo: everybody's posts are looked up by routing; only ids come back
+        holders_sudo = self.env["school.post.holder"].sudo()
+        held = holders_sudo.search(
+            Domain("user_id", "=", user.id)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("post_id.code", "in", LEADING_POSTS)
+            & holders_sudo._in_force_domain()
+        ).post_id
+        whole = held.filtered(lambda post: not post.department_id).company_id
+        departments_sudo = self.env["hr.department"].sudo()
+        departments = held.department_id | departments_sudo.search(
+            Domain("company_id", "in", companies.ids)
+            & (
+                Domain("manager_id.user_id", "=", user.id)
+                | Domain("school_supervisor_id", "=", user.id)
+            )
+        )
+        users = user.browse()
+        if departments:
+            departments = departments_sudo.search(
+                Domain("id", "child_of", departments.ids)
+            )
+            users = self._people_of(departments)
+        return whole.sudo(False), departments, users
+
+    @api.model
+    def _people_of(self, departments):
+        """The users who work in these departments."""
+        # sudo: only their ids are used
+        return (
+            self.env["hr.employee"]
+            .sudo()
+            .search_fetch(
+                [("department_id", "in", departments.ids), ("user_id", "!=", False)],
+                ["user_id"],
+            )
+            .user_id
+        )
+
+    @api.model
+    def _scope(self):
+        """``(whole school?, departments, users)`` of the caller, or None."""
+        if self.env.user.has_groups(
+            "school_office_base.group_office_director,school_office_base.group_auditor"
+        ):
+            return True, self.env["hr.department"], self.env["res.users"]
+        company = self.env.company
+        schools, departments, users = self._oversight()
+        if company in schools:
+            return True, departments.browse(), users.browse()
+        departments = departments.filtered(lambda d: d.company_id == company)
+        if departments:
+            return False, departments, self._people_of(departments)
+        return None
+
+    @api.model
+    def _view(self, period):
+        """Check the caller and say what he sees of which time."""
+        company = self.env.company
+        scope = self._scope() if company.is_school else None
+        if not scope:
+            raise AccessError(
+                self.env._(
+                    "The board is for the office director, the leaders of the school, "
+                    "heads of departments and auditors."
+                )
+            )
+        spans = self._spans(company)
+        if period not in PERIODS:
+            raise UserError(
+                self.env._("Choose the month, the term or the school year.")
+            )
+        if period not in spans:
+            raise UserError(
+                self.env._(
+                    "No term is entered for today. The school administrator enters "
+                    "the terms of the school."
+                )
+            )
+        return View(company, *scope, fields.Datetime.now(), period, spans)
+
+    @api.model
+    def _spans(self, company):
+        """``{period: (first day, day after the last)}`` of what exists today."""
+        today = company._school_date()
+        month = today.replace(day=1)
+        spans = {"month": (month, fields.Date.add(month, months=1))}
+        # sudo: the dates of a term are no secret
+        term = self.env["school.term"].sudo()._at(company, today)
+        if term:
+            spans["term"] = (term.date_from, fields.Date.add(term.date_to, days=1))
+        begin = company.school_year_start_month
+        first = date(today.year - (today.month < begin), begin, 1)
+        spans["year"] = (first, fields.Date.add(first, years=1))
+        return spans
+
+    # Figures
+
+    @api.model
+    def _figure(
+        self,
+        title,
+        model,
+        domain,
+        *,
+        kind="count",
+        icon="fa-circle-o",
+        sequence=None,
+        tone="plain",
+        hint="",
+        person="user_id",
+        department="department_id",
+        context=None,
+    ):
+        """Make a figure: a number, and the list behind it.
+
+        :param kind: ``count`` of the records, or ``rate``: the average of their
+            ``on_time``, which is 100 or 0
+        :param sequence: where its tile stands; without one it has no tile
+        :param tone: ``danger`` where every one is one too many, else ``plain``
+        :param person, department: columns by which its list is narrowed to a row
+        """
+        return {
+            "title": title,
+            "model": model,
+            "domain": domain,
+            "kind": kind,
+            "icon": icon,
+            "sequence": sequence,
+            "tone": tone,
+            "hint": hint,
+            "person": person,
+            "department": department,
+            "context": context or {},
+        }
+
+    @api.model
+    def _figures(self, view):
+        """Return ``{key: figure}``. Extend it: ``super()``, and add yours.
+
+        :param view: :class:`View`; ``view.within(person, department)`` is the part of
+            a model that belongs on this board
+        """
+        clock, within = "school.time.clock", view.within()
+        running = within & Domain("state", "=", "running")
+        soon = view.company._worktime().add(view.now, SOON_DAYS, "working_day")
+        return {
+            "open": self._figure(
+                self.env._("Open tasks"),
+                clock,
+                within & Domain("state", "in", OPEN),
+                icon="fa-folder-open-o",
+                sequence=10,
+                hint=self.env._("work with a time limit"),
+            ),
+            "soon": self._figure(
+                self.env._("Due soon"),
+                clock,
+                running
+                & Domain("deadline_at", ">=", view.now)
+                & Domain("deadline_at", "<=", soon),
+                icon="fa-hourglass-half",
+                sequence=20,
+                tone="warning",
+                hint=self.env._("within %(days)s working days", days=SOON_DAYS),
+            ),
+            "late": self._figure(
+                self.env._("Past due"),
+                clock,
+                running & Domain("deadline_at", "<", view.now),
+                icon="fa-exclamation-triangle",
+                sequence=30,
+                tone="danger",
+                hint=self.env._("deadline passed, still open"),
+            ),
+            "on_time_month": self._rate(
+                view, "month", self.env._("On time this month"), 40
+            ),
+            "on_time_term": self._rate(
+                view, "term", self.env._("On time this term"), 50
+            ),
+            "decisions": self._figure(
+                self.env._("Waiting decisions"),
+                "school.approval.task",
+                view.within(department=None) & Domain("state", "=", "open"),
+                icon="fa-gavel",
+                sequence=60,
+                hint=self.env._("not decided yet"),
+                department=None,
+            ),
+            "receipts": self._figure(
+                self.env._("Unsigned receipts"),
+                "school.receipt",
+                view.within()
+                & Domain("is_open", "=", True)
+                & Domain("kind", "=", "sign"),
+                icon="fa-pencil",
+                sequence=70,
+                hint=self.env._("sent, not signed for"),
+            ),
+            "finished": self._figure(
+                self.env._("Finished"), clock, view.finished(), kind="rate"
+            ),
+        }
+
+    @api.model
+    def _rate(self, view, period, title, sequence):
+        if period in view.spans:
+            hint = ""
+        else:
+            hint = self.env._("no term is entered for today")
+        return self._figure(
+            title,
+            "school.time.clock",
+            view.finished(period) if period in view.spans else Domain.FALSE,
+            kind="rate",
+            icon="fa-check-circle-o",
+            sequence=sequence,
+            hint=hint,
+        )
+
+    @api.model
+    @api.readonly
+    def get_board(self, period="month"):
+        """Return the board of the caller: tiles, chart and tables of a period."""
+        view = self._view(period)
+        figures = self._figures(view)
+        tiles = sorted(
+            (
+                self._tile(key, figure)
+                for key, figure in figures.items()
+                if figure["sequence"] is not None
+            ),
+            key=lambda tile: tile["sequence"],
+        )
+        counted = self._counted(figures)
+        return {
+            "school": view.company.name,
+            "scope": "school" if view.whole else "department",
+            "departments": view.departments.mapped("name"),
+            "at": view.company._worktime().local(view.now).strftime("%H:%M"),
+            "period": view.period,
+            "periods": self._period_choices(view),
+            "tiles": tiles,
+            "chart": self._chart(view),
+            "tables": [
+                self._fold(
+                    "department",
+                    self.env._("By department"),
+                    self.env._("Department"),
+                    counted,
+                    self._department_of(view),
+                ),
+                self._fold(
+                    "post",
+                    self.env._("By post"),
+                    self.env._("Post"),
+                    counted,
+                    self._post_of(view),
+                ),
+            ],
+        }
+
+    @api.model
+    def _period_choices(self, view):
+        labels = {
+            "month": self.env._("This month"),
+            "term": self.env._("This term"),
+            "year": self.env._("This school year"),
+        }
+        return [
+            {
+                "key": key,
+                "label": labels[key],
+                "days": [str(view.spans[key][0]), str(view.spans[key][1])]
+                if key in view.spans
+                else None,
+            }
+            for key in PERIODS
+        ]
+
+    @api.model
+    def _tile(self, key, figure):
+        """Count one figure; a rate also says of how many."""
+        tile = {
+            name: figure[name] for name in ("title", "kind", "icon", "sequence", "tone")
+        }
+        tile.update(key=key, hint=figure["hint"], value=0, of=None)
+        domain, model = figure["domain"], self.env[figure["model"]]
+        if figure["kind"] == "count":
+            tile["value"] = model.search_count(domain)
+            return tile
+        [(count, points)] = model._read_group(domain, [], ["__count", "on_time:sum"])
+        tile["of"] = count
+        tile["value"] = _percent((points or 0) / count) if count else None
+        if count:
+            tile["hint"] = self.env._("of %(count)s finished", count=count)
+        elif not tile["hint"]:
+            tile["hint"] = self.env._("nothing finished yet")
+        return tile
+
+    # Tables and chart
+
+    @api.model
+    def _counted(self, figures):
+        """``{figure: [(department, post, person, count, sum of the on-time marks)]}``.
+
+        Three queries, from which every table is made.
+        """
+        clocks = self.env["school.time.clock"]
+        return {
+            key: clocks._read_group(
+                figures[key]["domain"],
+                ["department_id", "post_id", "user_id"],
+                ["__count", "on_time:sum"],
+            )
+            for key in ("open", "soon", "late", "finished")
+        }
+
+    @api.model
+    def _fold(self, key, title, label, counted, owner):
+        """Fold what was counted by ``owner(department, post, person)``."""
+        rows = defaultdict(lambda: {"open": 0, "soon": 0, "late": 0, "finished": 0})
+        points, names = defaultdict(float), {}
+        for figure, groups in counted.items():
+            for department, post, person, count, marks in groups:
+                found = owner(department, post, person)
+                if found is None:
+                    continue
+                # sudo: names of what the caller answers for
+                names.setdefault(found.id, found.sudo().display_name)
+                rows[found.id][figure] += count
+                if figure == "finished":
+                    points[found.id] += marks or 0
+        for row_id, row in rows.items():
+            row["id"] = row_id
+            row["name"] = names[row_id] or self._nowhere(key)
+            row["on_time"] = (
+                _percent(points[row_id] / row["finished"]) if row["finished"] else None
+            )
+        return {
+            "key": key,
+            "title": title,
+            "label": label,
+            "rows": sorted(
+                rows.values(),
+                key=lambda row: (
+                    not row["id"],
+                    -row["late"],
+                    -row["open"],
+                    row["name"],
+                ),
+            ),
+        }
+
+    @api.model
+    def _department_of(self, view):
+        """A function that says to which department a clock counts.
+
+        Its own, else the one in which the person works who has it.
+        """
+        members = self._departments_by_user(view.company)
+        none = self.env["hr.department"]
+
+        def owner(department, _post, person):
+            return department or members.get(person.id, none)
+
+        return owner
+
+    @api.model
+    def _departments_by_user(self, company):
+        # sudo: where somebody works is in the directory of the school
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search_fetch(
+                [("company_id", "=", company.id), ("user_id", "!=", False)],
+                ["user_id", "department_id"],
+                order="id desc",
+            )
+        )
+        return {employee.user_id.id: employee.department_id for employee in employees}
+
+    @api.model
+    def _post_of(self, view):
+        """A function that says to which post a clock counts.
+
+        The post at which the work waits, else the one the person holds longest.
+        """
+        first = self._first_posts(view.company)
+        none = self.env["school.post"]
+
+        def owner(_department, post, person):
+            return post or first.get(person.id, none)
+
+        return owner
+
+    @api.model
+    def _first_posts(self, company):
+        """``{user id: the post he holds longest}``, in one query."""
+        # sudo: who holds which post is known to the whole school
+        holders_sudo = self.env["school.post.holder"].sudo()
+        holders = holders_sudo.search(
+            Domain("company_id", "=", company.id)
+            & holders_sudo._in_force_domain(company._school_date()),
+            order="date_from, id",
+        )
+        first = {}
+        for holder in holders:
+            first.setdefault(holder.user_id.id, holder.post_id)
+        return first
+
+    @api.model
+    def _buckets(self, view):
+        """``[(first day, day after the last)]``: the bars of the chart, until today."""
+        first, end = view.spans[view.period]
+        today = view.company._school_date(view.now)
+        buckets = []
+        while first < end and first <= today:
+            if view.period == "month":
+                stop = min(first - timedelta(days=first.weekday()) + WEEK, end)
+            else:
+                stop = min(fields.Date.add(first.replace(day=1), months=1), end)
+            buckets.append((first, stop))
+            first = stop
+        return buckets
+
+    @api.model
+    def _chart(self, view):
+        """What was finished in time and too late, by week or month; one query."""
+        buckets = self._buckets(view)
+        bars = [
+            {"day": str(first), "until": str(stop), "met": 0, "missed": 0}
+            for first, stop in buckets
+        ]
+        clocks = self.env["school.time.clock"].with_context(
+            tz=view.company._school_tz().zone
+        )
+        for moment, state, count in clocks._read_group(
+            view.finished(), ["ended_at:day", "state"], ["__count"]
+        ):
+            day = moment.date()
+            for bar, (first, stop) in zip(bars, buckets, strict=True):
+                if first <= day < stop:
+                    bar[state] += count
+        return {"by": "week" if view.period == "month" else "month", "bars": bars}
+
+    # Workload
+
+    @api.model
+    def _work_sources(self, view):
+        """Return ``{key: figure}``: what people have to do, one column each.
+
+        Extend it as ``_figures()``; ``person`` is the column that holds the user.
+        """
+        return {
+            "decisions": self._figure(
+                self.env._("Decisions"),
+                "school.approval.task",
+                view.within(department=None) & Domain("state", "=", "open"),
+                sequence=10,
+                department=None,
+            ),
+            "receipts": self._figure(
+                self.env._("To sign and read"),
+                "school.receipt",
+                view.within()
+                & Domain("is_open", "=", True)
+                & Domain("user_id", "!=", False),
+                sequence=20,
+            ),
+        }
+
+    @api.model
+    @api.readonly
+    def get_workload(self):
+        """Return who has how much to do, who is late, and who is away (BASE-31)."""
+        view = self._view("month")
+        figures, sources = self._figures(view), self._work_sources(view)
+        people = self._fold(
+            "person",
+            "",
+            "",
+            self._counted(figures),
+            lambda _department, _post, person: person,
+        )
+        rows = {row["id"]: row for row in people["rows"] if row["id"]}
+        columns = []
+        for key, figure in sorted(
+            sources.items(), key=lambda item: item[1]["sequence"] or 0
+        ):
+            columns.append({"key": key, "title": figure["title"]})
+            for person, count in self.env[figure["model"]]._read_group(
+                figure["domain"] & Domain(figure["person"], "!=", False),
+                [figure["person"]],
+                ["__count"],
+            ):
+                row = self._workload_row(rows, person)
+                row.setdefault("work", {})[key] = count
+        members = self._departments_by_user(view.company)
+        posts = self._first_posts(view.company)
+        listed = view.users.ids or posts
+        for person in self.env["res.users"].browse(listed):
+            self._workload_row(rows, person)
+        away = self._away(view)
+        for user_id, row in rows.items():
+            department = members.get(user_id)
+            post = posts.get(user_id)
+            row.setdefault("work", {})
+            row["department"] = department.name if department else ""
+            row["post"] = post.display_name if post else ""
+            row["away"] = away.get(user_id, "")
+        return {
+            "columns": columns,
+            "rows": sorted(
+                rows.values(),
+                key=lambda row: (
+                    -sum(row["work"].values()) - row["open"],
+                    -row["late"],
+                    row["name"],
+                ),
+            ),
+        }
+
+    @api.model
+    def _workload_row(self, rows, person):
+        if person.id not in rows:
+            # sudo: names of what the caller answers for
+            rows[person.id] = {
+                "id": person.id,
+                "name": person.sudo().display_name,
+                "open": 0,
+                "soon": 0,
+                "late": 0,
+                "finished": 0,
+                "on_time": None,
+            }
+        return rows[person.id]
+
+    @api.model
+    def _away(self, view):
+        """``{user id: who stands in}`` of those who have a deputy today."""
+        # sudo: that somebody is away today, and who decides for him, is no secret
+        delegations_sudo = self.env["school.delegation"].sudo()
+        today = delegations_sudo.search(
+            Domain("company_id", "=", view.company.id)
+            & Domain("state", "=", "active")
+            & delegations_sudo._dates_domain(view.company._school_date(view.now))
+        )
+        away = defaultdict(list)
+        for delegation in today:
+            away[delegation.user_id.id].append(delegation.deputy_id.name)
+        return {user_id: "、".join(names) for user_id, names in away.items()}
+
+    # The lists behind the figures
+
+    @api.model
+    @api.readonly
+    def open_figure(self, figure, period="month", by=None, of=None):
+        """Return the list behind a figure, or behind its share in a row of a table.
+
+        :param figure: key of ``_figures()``, or ``work_…`` of ``_work_sources()``
+        :param by: ``department``, ``post``, ``person`` or ``bar``
+        :param of: id of the row; the first day of the bar
+        """
+        view = self._view(period)
+        figures = {
+            **self._figures(view),
+            **{f"work_{key}": one for key, one in self._work_sources(view).items()},
+        }
+        if not isinstance(figure, str) or figure not in figures:
+            raise UserError(self.env._("The board has no such figure."))
+        found = figures[figure]
+        domain = found["domain"]
+        name = found["title"]
+        if by is not None:
+            part, label = self._share(view, found, by, of)
+            domain &= part
+            name = f"{name} · {label}" if label else name
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": found["model"],
+            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
+            "domain": _plain(domain),
+            "context": found["context"],
+            "target": "current",
+        }
+
+    @api.model
+    def _share(self, view, figure, by, of):
+        """The part of a figure that one row of a table counts, and its name."""
+        if by == "bar":
+            for first, stop in self._buckets(view):
+                if str(first) == of and figure["model"] == "school.time.clock":
+                    return (
+                        view.finished(start=view.moment(first), stop=view.moment(stop)),
+                        str(first),
+                    )
+            raise UserError(self.env._("The board has no such figure."))
+        if not isinstance(of, int) or by not in ("department", "post", "person"):
+            raise UserError(self.env._("The board has no such figure."))
+        person = figure["person"]
+        if by == "person":
+            label = self._label(by, "res.users", of)
+            return Domain(person, "=", of or False), label
+        if by == "department":
+            members = self._departments_by_user(view.company)
+            column, model = figure["department"], "hr.department"
+            owners = {user: home.id for user, home in members.items()}
+        else:
+            posts = self._first_posts(view.company)
+            column, model = "post_id", "school.post"
+            owners = {user: post.id for user, post in posts.items()}
+            if column not in self.env[figure["model"]]._fields:
+                column = None
+        if of:
+            indirect = Domain(
+                person, "in", [user for user, owner in owners.items() if owner == of]
+            )
+            direct = Domain(column, "=", of) if column else Domain.FALSE
+        else:
+            direct = Domain.FALSE
+            placed = [user for user, owner in owners.items() if owner]
+            indirect = Domain(person, "not in", placed)
+        if column:
+            indirect &= Domain(column, "=", False)
+        return direct | indirect, self._label(by, model, of)
+
+    @api.model
+    def _nowhere(self, by):
+        """The name of the row of what belongs to none."""
+        return {
+            "department": self.env._("Without a department"),
+            "post": self.env._("Without a post"),
+            "person": self.env._("Nobody in particular"),
+        }[by]
+
+    @api.model
+    def _label(self, by, model, record_id):
+        """The name of a row, for those who may read it."""
+        if not record_id:
+            return self._nowhere(by)
+        record = self.env[model].browse(record_id).exists()
+        return record.display_name if record.has_access("read") else ""
+
+
+def _percent(value):
+    """A share as people read it; 100 only when nothing was late."""
+    rounded = round(value)
+    return 99 if rounded == 100 and value < 100 else rounded
+
+
+def _plain(domain):
+    """A domain as lists that a client can hold."""
+    return [
+        list(leaf[:2])
+        + [list(leaf[2]) if isinstance(leaf[2], (set, tuple, frozenset)) else leaf[2]]
+        if not isinstance(leaf, str)
+        else leaf
+        for leaf in domain
+    ]
