@@ -32,6 +32,7 @@ ADMIN = "the administrator of that school"
 OPERATOR = "the operator of the instance"
 GATEWAY = "the mail gateway; changes nothing by itself"
 LEADERS = "office director, leaders, heads of departments, auditors: their own school"
+DESK = "the desk, the handler, who holds the post of the request"
 ANYONE = "whoever can sign in; answers with his own things or opens a dialog"
 
 MAY_CALL = {
@@ -215,6 +216,42 @@ MAY_CALL = {
     "school.doc.punctuality": {"action_open_document": READERS},
     "school.doc.register.book": {"action_print": READERS},
     "school.doc.step": {"action_confirm": "whoever opened it; the document checks"},
+    # service desk: desk
+    "school.service": {"action_tickets": READERS},
+    "school.ticket": {
+        "action_answer": DESK,
+        "action_ask": DESK,
+        "action_assign": DESK,
+        "action_close": DESK,
+        "action_confirm": "the requester, the desk",
+        "action_involve": DESK,
+        "action_jump": "the desk manager",
+        "action_link_cause": DESK,
+        "action_merge": DESK,
+        "action_on_site": DESK,
+        "action_phone_confirm": DESK,
+        "action_refer": DESK,
+        "action_refuse": DESK,
+        "action_reopen": "the requester, the desk",
+        "action_resume": DESK,
+        "action_set_service": DESK,
+        "action_set_urgency": DESK,
+        "action_solve": DESK,
+        "action_split": DESK,
+        "action_take": DESK,
+        "action_void": "the desk agents",
+        "action_wait": DESK,
+    },
+    "school.ticket.part": {
+        "action_accept": "the head of the department, the person named",
+        "action_finish": "the head of the department, the person named",
+        "action_refuse": "the head of the department, the person named",
+    },
+    "school.ticket.step": {"action_confirm": "whoever opened it; the ticket checks"},
+    # service desk: complaints
+    # service desk: public
+    # service desk: quality
+    # service desk: intake
 }
 
 # Accepted on records of another school, because nothing comes of it but an action that

@@ -21,6 +21,9 @@ SERVER_ONLY = {
     "school.receipt",
     "school.custody.handover",
     "school.mail.log",
+    "school.ticket.event",
+    "school.ticket.part",
+    "school.ticket.voice",
 }
 
 # Partners and users carry their own isolation, proved in test_isolation.

@@ -1,0 +1,51 @@
+{
+    "name": "School Office: Service Desk",
+    "summary": "The counter, the mailbox and the phone of a school office in one queue",
+    "version": "19.0.1.0.0",
+    "category": "Services/School Office",
+    "license": "LGPL-3",
+    "author": "School Office Suite",
+    "depends": [
+        "school_office_base",
+        "maintenance",
+        "rating",
+        "portal",
+        "survey",
+    ],
+    "data": [
+        "security/groups.xml",
+        # access: desk
+        "security/ir.model.access.csv",
+        "security/desk_rules.xml",
+        # access: complaints
+        # access: public
+        # access: quality
+        # access: intake
+        # desk
+        "data/desk_data.xml",
+        "wizards/ticket_step_views.xml",
+        "wizards/settings_views.xml",
+        "views/service_views.xml",
+        "views/ticket_views.xml",
+        "views/ticket_setting_views.xml",
+        "views/desk_menus.xml",
+        # complaints
+        # public
+        # quality
+        # intake
+    ],
+    "demo": [
+        # desk
+        "demo/desk_demo.xml",
+        # complaints
+        # public
+        # quality
+        # intake
+    ],
+    "assets": {
+        "web.assets_backend": ["school_office_service_desk/static/src/**/*"],
+        "web.assets_tests": ["school_office_service_desk/static/tests/tours/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,86 @@
+from odoo.exceptions import AccessError
+
+from .common import DeskCommon
+
+
+class TestTicket(DeskCommon):
+    def test_a_request_is_numbered_routed_and_timed(self):
+        ticket = self._ask(service="repair_building")
+        self.assertTrue(ticket.number)
+        self.assertEqual(ticket.handler_id, self.mender)
+        self.assertEqual(ticket.state, "assigned")
+        self.assertEqual(ticket.requester_user_id, self.teacher)
+        self.assertEqual(ticket.department_id, self.teaching)
+        self.assertEqual(self._clock(ticket, "ticket_response").state, "running")
+        self.assertEqual(self._kinds(ticket), ["received", "routed"])
+
+    def test_it_goes_from_the_question_to_the_end(self):
+        ticket = self._ask(service="repair_building")
+        work = ticket.with_user(self.mender)
+        work.action_take()
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertTrue(ticket.acknowledged_at)
+        work._answer("We come at ten.")
+        self.assertEqual(self._clock(ticket, "ticket_response").state, "met")
+        work.action_on_site()
+        work._solve("A new lamp.")
+        self.assertEqual(ticket.state, "solved")
+        ticket.with_user(self.teacher).action_confirm()
+        self.assertEqual(ticket.state, "closed")
+        self.assertEqual(ticket.confirmed_by_id, self.teacher.partner_id)
+
+    def test_what_is_missing_pauses_the_clocks(self):
+        ticket = self._ask(service="general")
+        ticket.with_user(self.agent)._ask("Which room?")
+        self.assertEqual(ticket.state, "waiting")
+        self.assertEqual(self._clock(ticket, "ticket_response").state, "paused")
+        ticket._requester_answers("Room 101")
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertEqual(self._clock(ticket, "ticket_response").state, "running")
+
+    def test_a_channel_without_a_form_brings_it_in(self):
+        tickets = self._incoming("repair_building", count=3, requester_phone="123456")
+        self.assertEqual(tickets.mapped("state"), ["assigned"] * 3)
+        self.assertEqual(len(set(tickets.mapped("number"))), 3)
+
+    def test_a_complaint_is_for_named_people(self):
+        ticket = self._incoming("complaint", anonymous=True)
+        ticket = ticket.with_env(self.env)
+        self.assertTrue(ticket.is_restricted)
+        self.assertFalse(ticket.requester_name)
+        self.assertFalse(ticket.with_user(self.agent).has_access("read"))
+        self.assertFalse(ticket.with_user(self.teacher).has_access("read"))
+        self.assertTrue(ticket.with_user(ticket.handler_id).has_access("read"))
+
+    def test_staff_do_not_work_on_each_others_requests(self):
+        ticket = self._ask()
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.colleague).action_take()
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.teacher).action_take()
+
+    def test_the_server_alone_sets_the_course(self):
+        for vals in (
+            {"state": "closed"},
+            {"handler_id": self.teacher.id},
+            {"jump_rank": 5},
+            {"number": "1"},
+            {"access_token": "x"},
+            {"clock_ids": [(0, 0, {})]},
+            {"allowed_user_ids": [(4, self.teacher.id)]},
+            {"company_id": self.other.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                self._ask(**vals)
+
+    def test_a_neighbour_sees_nothing(self):
+        ticket = self._ask()
+        self.assertFalse(ticket.with_user(self.stranger).has_access("read"))
+        self.assertFalse(self.Ticket.with_user(self.stranger).search([]))
+
+    def test_a_parent_reads_what_he_asked(self):
+        mine = self._incoming(requester_id=self.parent.partner_id.id)
+        other = self._incoming(requester_name="Han")
+        found = self.Ticket.with_user(self.parent).search([])
+        self.assertEqual(found.ids, mine.ids)
+        self.assertFalse(other.with_user(self.parent).sudo(False).has_access("read"))

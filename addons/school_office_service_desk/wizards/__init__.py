@@ -1,0 +1,11 @@
+# desk
+from . import settings
+from . import ticket_step
+
+# complaints
+
+# public
+
+# quality
+
+# intake
