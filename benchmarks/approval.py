@@ -163,7 +163,9 @@ def set_up(env):
 class Meter:
     """Wall seconds, processor seconds of Python, and queries of the parts that count.
 
-    Each part starts with empty record caches, as a request does.
+    Each part starts with empty record caches, as a request does. What our registers
+    ask on their second connection counts too. A request would lock there and read there
+    where a part here, in one long transaction, reads there and here.
     """
 
     def __init__(self, env):
@@ -173,14 +175,18 @@ class Meter:
     def run(self, work):
         self.env.flush_all()
         self.env.invalidate_all()
-        before, start = self.env.cr.sql_log_count, time.perf_counter()
+        before, start = self._count(), time.perf_counter()
         cpu = time.process_time()
         result = work()
         self.env.flush_all()
         self.cpu += time.process_time() - cpu
         self.seconds += time.perf_counter() - start
-        self.queries += self.env.cr.sql_log_count - before
+        self.queries += self._count() - before
         return result
+
+    def _count(self):
+        side = self.env.cr.postcommit.data.get("school.serial")
+        return self.env.cr.sql_log_count + (side.cr.sql_log_count if side else 0)
 
 
 def ours(env, people, records, meter):

@@ -1,4 +1,5 @@
 from . import record
+from . import held
 from . import discuss_channel
 from . import demo
 
@@ -53,6 +54,7 @@ from . import resource_calendar_leaves
 from . import time_company
 from . import time_policy
 from . import time_policy_version
+from . import time_line_mixin
 from . import time_variant
 from . import time_step
 from . import time_clock

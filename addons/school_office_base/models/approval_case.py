@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ..tools.approval_guard import CASE_FIXED, install_trigger
 from ..tools.approval_journal import JOURNAL, Journal
 from ..tools.existing import existing
+from ..tools.locking import lock_and_read
 
 
 class SchoolApprovalCase(models.Model):
@@ -104,7 +105,7 @@ class SchoolApprovalCase(models.Model):
     )
     resume_user_id = fields.Many2one("res.users", readonly=True)
     content_hash = fields.Char(required=True, readonly=True)
-    content = fields.Text("Content as Submitted", readonly=True)
+    content = fields.Text("Content as Submitted", readonly=True, prefetch=False)
     facts = fields.Json(readonly=True)
     choices = fields.Json(readonly=True)
     amount = fields.Float(readonly=True)
@@ -257,7 +258,7 @@ class SchoolApprovalCase(models.Model):
         has been read, of the cases and of their tasks, is what the lock protects.
         """
         try:
-            self.lock_for_update(allow_referencing=True)
+            lock_and_read(self.sudo())
         except LockError:
             raise UserError(
                 self.env._(
@@ -297,7 +298,7 @@ class SchoolApprovalCase(models.Model):
         """What the register keeps of one event."""
         payload = {
             "case": self.id,
-            "flow": self.flow_id.name,
+            "flow": self.flow_id._name_in_process(),
             "version": self.version_id.number,
             "purpose": self.purpose,
             "round": self.round,

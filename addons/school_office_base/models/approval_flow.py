@@ -2,7 +2,7 @@ import ast
 import hashlib
 import json
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -19,6 +19,7 @@ class SchoolApprovalFlow(models.Model):
     """
 
     _name = "school.approval.flow"
+    _school_in_process = True
     _description = "Approval Flow"
     _inherit = ["school.record", "mail.thread"]
     _order = "sequence, id"
@@ -138,6 +139,7 @@ class SchoolApprovalFlow(models.Model):
     def create(self, vals_list):
         flows = super().create(vals_list)
         flows.filtered(lambda flow: not flow.version_ids)._make_draft()
+        self._forget()
         return flows
 
     def write(self, vals):
@@ -151,7 +153,13 @@ class SchoolApprovalFlow(models.Model):
                     "a new one."
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self._forget()
+        return result
+
+    def unlink(self):
+        self._forget()
+        return super().unlink()
 
     def _is_deletable(self):
         return all(version.state == "draft" for version in self.sudo().version_ids)
@@ -226,56 +234,97 @@ class SchoolApprovalFlow(models.Model):
         A flow that leaves out a four-eyes step which the shipped flow asks of the
         record is refused here too, whatever its condition says.
         """
+        Version = self.env["school.approval.version"].sudo()
+        chosen = {}
+        for company in records.company_id:
+            own = records.filtered(lambda r, c=company: r.company_id == c)
+            flows = self._in_school(company.id, records._name, purpose)
+            for _flow_id, version_id, condition, _is_shipped in flows:
+                candidates = own.filtered(lambda r: r not in chosen)
+                if not version_id or not candidates:
+                    continue
+                domain = self._parse_condition(condition, records._name)
+                for record in candidates.filtered_domain(domain):
+                    chosen[record] = Version.browse(version_id)
+            for flow_id, _version_id, _condition, is_shipped in flows:
+                others = {
+                    record: chosen[record]
+                    for record in own
+                    if record in chosen and chosen[record].flow_id.id != flow_id
+                }
+                if is_shipped and others:
+                    self.sudo().browse(flow_id)._check_four_eyes_of(others)
+        return chosen
+
+    @api.model
+    @tools.ormcache("company_id", "res_model", "purpose")
+    def _in_school(self, company_id, res_model, purpose):
+        """The flows of a matter, in their order, as the process knows them.
+
+        :return: ``(flow id, id of the version in force or False, condition, whether it
+            came with the system)``; without a version where the flow is archived.
+        """
         flows = (
             self.sudo()
             .with_context(active_test=False)
             .search_fetch(
                 [
-                    ("company_id", "in", records.company_id.ids),
-                    ("res_model", "=", records._name),
+                    ("company_id", "=", company_id),
+                    ("res_model", "=", res_model),
                     ("purpose", "=", purpose),
-                ]
+                ],
+                ["active", "version_id", "domain", "shipped_code"],
             )
-            .with_env(self.env(su=True))
         )
-        chosen = {}
-        for flow in flows.filtered(lambda flow: flow.active and flow.version_id):
-            candidates = records.filtered(
-                lambda r, f=flow: r.company_id == f.company_id and r not in chosen
+        return [
+            (
+                flow.id,
+                flow.active and flow.version_id.id,
+                flow.domain,
+                bool(flow.shipped_code),
             )
-            domain = flow._parse_condition(flow.domain, flow.res_model)
-            for record in candidates.filtered_domain(domain):
-                chosen[record] = flow.version_id
-        flows.filtered("shipped_code")._check_four_eyes_of_records(chosen)
-        return chosen
+            for flow in flows
+        ]
 
-    def _check_four_eyes_of_records(self, chosen):
-        for flow in self:
-            others = {
-                record: version
-                for record, version in chosen.items()
-                if record.company_id == flow.company_id and version.flow_id != flow
-            }
-            if not others:
+    @tools.ormcache("self.id", "self.env.lang")
+    def _name_in_process(self):
+        """The name of the flow in the language of the user."""
+        return self.sudo().name
+
+    def _forget(self):
+        """Let all processes read the flows anew, now and when this is committed."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
+    def _update_field_translations(self, *args, **kwargs):
+        result = super()._update_field_translations(*args, **kwargs)
+        self._forget()
+        return result
+
+    def _check_four_eyes_of(self, others):
+        """Refuse versions of other flows that leave out a four-eyes step of this one.
+
+        :param others: ``{record: version}``
+        """
+        self.ensure_one()
+        required = self._shipped_version().node_ids.filtered("four_eyes")
+        if not required:
+            return
+        domain = self._parse_condition(self.shipped_domain, self.res_model)
+        for record, version in others.items():
+            if not record.filtered_domain(domain):
                 continue
-            required = flow._shipped_version().node_ids.filtered("four_eyes")
-            if not required:
-                continue
-            domain = flow._parse_condition(flow.shipped_domain, flow.res_model)
-            for record, version in others.items():
-                if not record.filtered_domain(domain):
-                    continue
-                missing = version._missing_four_eyes(required)
-                if missing:
-                    raise UserError(
-                        self.env._(
-                            "“%(flow)s” leaves out the step “%(step)s”, which two "
-                            "pairs of eyes must see. The school administrator has to "
-                            "put it back before this can be submitted.",
-                            flow=version.flow_id.name,
-                            step=missing[0].name,
-                        )
+            missing = version._missing_four_eyes(required)
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "“%(flow)s” leaves out the step “%(step)s”, which two "
+                        "pairs of eyes must see. The school administrator has to "
+                        "put it back before this can be submitted.",
+                        flow=version.flow_id.name,
+                        step=missing[0].name,
                     )
+                )
 
     def _shipped_version(self):
         """The version the flow was last shipped with: the floor for four-eyes steps."""

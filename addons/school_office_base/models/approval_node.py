@@ -15,8 +15,9 @@ class SchoolApprovalNode(models.Model):
 
     _name = "school.approval.node"
     _description = "Approval Step"
-    _inherit = ["school.record"]
+    _inherit = ["school.held.mixin"]
     _order = "version_id, sequence, id"
+    _held_lines = ("user_ids",)
 
     version_id = fields.Many2one(
         "school.approval.version",
@@ -134,6 +135,9 @@ class SchoolApprovalNode(models.Model):
         "CHECK(mode != 'count' OR required_count >= 1)",
         "At least one person must agree.",
     )
+
+    def _is_held(self):
+        return self.version_id.state != "draft"
 
     def init(self):
         install_trigger(self.env.cr, self._table, "fixed", NODE_FIXED)

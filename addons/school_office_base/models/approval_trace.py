@@ -15,6 +15,7 @@ class SchoolApprovalCase(models.Model):
         """Return the steps ``record`` would take: people, conditions and problems."""
         plan = []
         barred = self._barred(record)
+        finder.expect(version.node_ids)
         for node in version.node_ids.sorted(lambda n: (n.sequence, n.id)):
             applies = self._applies(record, node)
             step = {"node": node, "applies": applies, "problem": "", "found": None}

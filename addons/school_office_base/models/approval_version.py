@@ -18,8 +18,11 @@ class SchoolApprovalVersion(models.Model):
 
     _name = "school.approval.version"
     _description = "Approval Flow Version"
-    _inherit = ["school.record"]
+    _inherit = ["school.held.mixin"]
     _order = "flow_id, number desc"
+    # Whether it is still the one in force may change, what it says may not.
+    _held_except = frozenset({"write_uid", "write_date"}) | RETIREMENT
+    _held_lines = ("node_ids",)
     _server_fields = frozenset(
         {
             "state",
@@ -159,6 +162,9 @@ class SchoolApprovalVersion(models.Model):
                 )
             )
         return super().write(vals)
+
+    def _is_held(self):
+        return self.state != "draft"
 
     def _is_deletable(self):
         return self.state == "draft"

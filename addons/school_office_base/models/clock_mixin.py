@@ -365,7 +365,10 @@ class _ClockPlan:
         for company_id, policy_id, version_id in current:
             self.current[company_id][policy_id] = version_id
         self.starts = []
+        # (clock, or the number of its start; kind; moment; data)
         self.events = []
+        # {clock created here, as its events tell it: that projection}
+        self.fresh = {}
 
     def carry_out(self):
         by_version = defaultdict(list)
@@ -473,8 +476,26 @@ class _ClockPlan:
         if not self.starts:
             return
         carried = self._carried()
-        created = self.clocks.create(
-            [
+        self._closing_first()
+        following = defaultdict(list)
+        for event in self.events:
+            if isinstance(event[0], int):
+                following[event[0]].append(event[1:])
+        vals_list, views = [], []
+        for number, start in enumerate(self.starts):
+            previous, record, version, begin, target = start
+            data = {"target": target, "holder": self._holder(record)}
+            if (
+                previous
+                and previous.state in ("met", "missed")
+                and version.reopening == "resume"
+            ):
+                data["segments"] = carried[previous.id]
+            own = [(STARTING, begin, data), *following[number]]
+            worktime = record.company_id._worktime()
+            view = replay(own, worktime, self.now)
+            views.append((view, own))
+            vals_list.append(
                 {
                     "company_id": record.company_id.id,
                     "res_model": record._name,
@@ -482,30 +503,27 @@ class _ClockPlan:
                     "policy_id": version.policy_id.id,
                     "version_id": version.id,
                     "cycle": previous.cycle + 1 if previous else 1,
-                    "started_at": begin,
-                    "calendar_version_id": record.company_id._calendar_version().id,
-                    # Closed by the same batch before this row is written.
-                    "state": "running",
+                    **self.clocks._projection(
+                        version, record.company_id, view, worktime, (), self.now
+                    ),
                 }
-                for previous, record, version, begin, _target in self._closing_first()
-            ]
-        )
+            )
+        created = self.clocks.create(vals_list)
         starting = []
-        for clock, (previous, record, version, begin, target) in zip(
-            created, self.starts, strict=True
+        for clock, (view, own), (previous, _record, version, *_rest) in zip(
+            created, views, self.starts, strict=True
         ):
-            data = {"target": target, "holder": self._holder(record)}
-            if previous and previous.state in ("met", "missed"):
-                if version.reopening == "resume":
-                    data["segments"] = carried[previous.id]
-                if version.reopening != "new_cycle":
-                    previous.superseded_by_id = clock
-            starting.append((clock, STARTING, begin, data))
+            if (
+                previous
+                and previous.state in ("met", "missed")
+                and version.reopening != "new_cycle"
+            ):
+                previous.superseded_by_id = clock
+            starting += [(clock, *event) for event in own]
+            self.fresh[clock] = view
         self.events = starting + [
-            (created[event[0]] if isinstance(event[0], int) else event[0], *event[1:])
-            for event in self.events
+            event for event in self.events if not isinstance(event[0], int)
         ]
-        self.fresh = created
 
     def _closing_first(self):
         """A clock that starts anew ends first: only one may be open."""
@@ -516,7 +534,6 @@ class _ClockPlan:
             ending._project(self.now)
             ending.flush_recordset()
             self.events = [event for event in self.events if event not in resets]
-        return self.starts
 
     def _carried(self):
         """Segments already used by the cycles that go on with the time left."""
@@ -547,10 +564,4 @@ class _ClockPlan:
             dict.fromkeys(event[0].id for event in self.events)
         )
         touched._add_events(self.events)
-        fresh = getattr(self, "fresh", self.clocks.browse())
-        known = None
-        if touched <= fresh:
-            known = defaultdict(list)
-            for clock, kind, moment, data in self.events:
-                known[clock.id].append((kind, moment, data))
-        touched._project(self.now, events=known, fresh=fresh)
+        touched._project(self.now, fresh=self.fresh)

@@ -199,17 +199,22 @@ class SchoolNotice(models.Model):
             return self.browse()
         # sudo: nobody has the right to write the outbox by hand
         notices = self.sudo().create(vals_list).sudo(self.env.su)
-        self._trigger_cron({vals["send_after"] for vals in vals_list})
+        if any(vals["is_urgent"] for vals in vals_list):
+            self._trigger_cron()
         return notices
 
     @api.model
-    def _trigger_cron(self, moments):
+    def _trigger_cron(self):
+        """Send at once; what is not urgent waits for the job, which looks each minute.
+
+        A request then writes no trigger for each of its messages.
+        """
         # The cached id: env.ref would ask each time whether the row still exists.
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "school_office_base.cron_send_notices"
         )
         if cron_id:
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at=moments)
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     @api.model
     def _company_of(self, record):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 
+# People whose schools are looked up one by one
+FEW = 3
+
 
 class SchoolRecord(models.AbstractModel):
     """What every record of a school has in common.
@@ -134,9 +137,11 @@ class SchoolRecord(models.AbstractModel):
 
         Core's sentence quotes the name of the record, to whoever guesses its id.
         """
-        self._recall_schools(fnames)
+        if fnames is None or {"company_id", "company_ids"} & set(fnames):
+            fnames = self._fields
+        doubtful = [name for name in fnames if not self._is_of_school(name)]
         try:
-            return super()._check_company(fnames)
+            return super()._check_company(doubtful) if doubtful else None
         except UserError as error:
             raise UserError(
                 self.env._(
@@ -146,25 +151,37 @@ class SchoolRecord(models.AbstractModel):
                 )
             ) from error
 
-    def _recall_schools(self, fnames):
-        """Spare the check the reading of settings only to learn whose they are."""
-        for name in fnames or self._fields:
-            field = self._fields[name]
-            if field.type != "many2one" or not field.store or not field.check_company:
-                continue
-            rows = self.env[field.comodel_name]
-            if not getattr(rows, "_school_in_process", False):
-                continue
-            rows = self.sudo()[name]
-            company = rows._fields["company_id"]
-            for row_id in tuple(company._cache_missing_ids(rows)):
-                row = rows.browse(row_id)
-                company._insert_cache(row, [row._school_id()])
+    def _is_of_school(self, name):
+        """Whether the process knows that a relation stays within the school.
+
+        It spares the check the reading of people and settings only to learn whose they
+        are. Where it is not certain, the check itself answers.
+        """
+        field = self._fields[name]
+        if not field.relational or not field.check_company:
+            return True
+        if field.type != "many2one" or field.company_dependent:
+            return False
+        comodel = self.env[field.comodel_name]
+        rows = self.sudo().mapped(name)
+        if comodel._name == "res.users" and len(rows) <= FEW:
+            # Each costs a query the first time; many are read together by the check.
+            # Signalled to all processes by the ORM when somebody changes schools.
+            schools = type(comodel)._get_company_ids
+        elif getattr(comodel, "_school_in_process", False):
+            schools = type(comodel)._school_ids
+        else:
+            return False
+        return all(
+            record.company_id.id in schools(row)
+            for record in self.sudo()
+            for row in record[name]
+        )
 
     @tools.ormcache("self.id")
-    def _school_id(self):
+    def _school_ids(self):
         """The school of the row, which never changes, as the process knows it."""
-        return self.sudo().company_id.id
+        return self.sudo().company_id._ids
 
     def _check_same_school(self, company_id):
         if any(record.company_id.id != company_id for record in self):

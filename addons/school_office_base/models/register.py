@@ -167,6 +167,7 @@ class SchoolRegister(models.Model):
                 self.id,
                 year,
             ),
+            only_locked=True,
         )
         return max(rows) if rows else (0, self._first_hash(year))
 

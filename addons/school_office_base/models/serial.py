@@ -25,8 +25,8 @@ class SideConnection:
             # Busy for a moment: Odoo tries again when it sees this one.
             raise ConcurrencyError("no connection left to draw a number") from error
         self.cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
-        self.cr.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         self.keys = set()
+        self.is_first = False
         # Unlike cr.cache, this is emptied exactly when the transaction ends. Should the
         # callbacks be skipped because another one failed, the last reference goes.
         main.postcommit.data[SIDE_KEY] = self
@@ -34,7 +34,9 @@ class SideConnection:
         main.postrollback.add(self.close)
 
     def lock(self, keys):
+        """Take the locks; ``is_first`` then says whether none of them was held."""
         missing = sorted(set(keys) - self.keys)
+        self.is_first = len(missing) == len(set(keys))
         if not missing:
             return
         # An error ends a transaction and frees its locks; the savepoint keeps those we
@@ -43,10 +45,17 @@ class SideConnection:
             self.cr.savepoint(flush=False) if self.keys else contextlib.nullcontext()
         )
         with guard:
-            for key in missing:
-                self.cr.execute(
-                    "SELECT pg_advisory_xact_lock(%s)", [key], log_exceptions=False
-                )
+            # Asked for together; a statement that waits begins anew for what it reads.
+            self.cr.execute(
+                SQL(
+                    "SELECT set_config('lock_timeout', %s, true); %s",
+                    LOCK_TIMEOUT,
+                    SQL("; ").join(
+                        SQL("SELECT pg_advisory_xact_lock(%s)", key) for key in missing
+                    ),
+                ),
+                log_exceptions=False,
+            )
         self.keys.update(missing)
 
     def rows(self, query):
@@ -107,14 +116,20 @@ class SchoolSerial(models.AbstractModel):
         return side
 
     @api.model
-    def _newest(self, side, query):
+    def _newest(self, side, query, only_locked=False):
         """Return the rows of ``query`` as the others committed them, then as we see
         them.
 
         Both views are needed: what this transaction has inserted is seen by itself
         only.
+
+        :param only_locked: such rows are inserted under the lock just taken and never
+            without it, so that there are none of our own yet if it was not held before
         """
-        return side.rows(query) + self.env.execute_query(query)
+        rows = side.rows(query)
+        if only_locked and side.is_first:
+            return rows
+        return rows + self.env.execute_query(query)
 
     def _main_cursor(self):
         """Return the cursor of the real transaction: in HTTP tests ours is a

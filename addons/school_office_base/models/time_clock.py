@@ -367,27 +367,30 @@ class SchoolTimeClock(models.Model):
             fired[reminder.clock_id.id].add((reminder.step_id.id, reminder.occurrence))
         return fired
 
-    def _project(self, now, events=None, fresh=()):
+    def _project(self, now, fresh=None):
         """Bring the projection of these clocks up to their events, as of ``now``.
 
-        :param events: as from :meth:`_events`, where the caller knows them
-        :param fresh: those that are new, of which no reminder can have been sent
+        :param fresh: ``{clock: view}`` of those created with their projection
         """
         if not self:
             return
-        fresh = self.browse(fresh and fresh._ids)
-        events = events or self._events()
-        worktimes = {company: company._worktime() for company in self.company_id}
-        views = {
-            clock: replay(events[clock.id], worktimes[clock.company_id], now)
-            for clock in self
-        }
+        views = dict(fresh or {})
+        left = self - self.browse(clock.id for clock in views)
+        events = left._events() if left else {}
+        worktimes = {company: company._worktime() for company in left.company_id}
+        for clock in left:
+            views[clock] = replay(events[clock.id], worktimes[clock.company_id], now)
         # Only a clock that runs on has reminders to come.
-        running = self.filtered(lambda clock: views[clock].state == "running")
-        fired = (running - fresh)._fired()
+        fired = left.filtered(lambda clock: views[clock].state == "running")._fired()
+        for clock in left:
+            worktime = worktimes[clock.company_id]
+            clock._store(views[clock], worktime, fired[clock.id], now)
+        self._conclude(views)
+
+    def _conclude(self, views):
+        """Draw the consequences of projections that have been stored."""
         closed, holds = self.browse(), []
         for clock, view in views.items():
-            clock._store(view, worktimes[clock.company_id], fired[clock.id], now)
             if view.state in CLOSED:
                 closed |= clock
                 holds += clock._prepare_holds(view)
@@ -399,6 +402,22 @@ class SchoolTimeClock(models.Model):
 
     def _store(self, view, worktime, fired, now):
         """Write what differs from the projection ``view``."""
+        vals = self._projection(
+            self.version_id, self.company_id, view, worktime, fired, now
+        )
+        changed = {}
+        for name, value in vals.items():
+            field = self._fields[name]
+            if field.convert_to_cache(value, self) != field.convert_to_cache(
+                self[name], self
+            ):
+                changed[name] = value
+        if changed:
+            self.write(changed)
+
+    @api.model
+    def _projection(self, version, company, view, worktime, fired, now):
+        """The columns of a clock of ``version`` that ``view`` tells."""
         vals = {name: getattr(view, name) or False for name in PROJECTED}
         vals["target"] = view.target or False
         vals["problem"] = view.problem or False
@@ -410,26 +429,19 @@ class SchoolTimeClock(models.Model):
         vals["on_time"] = 100.0 if view.state == "met" else 0.0
         vals["checked_until"] = now
         vals["warning_at"], vals["next_timer_at"] = self._arm(
-            view, worktime, fired, now
+            version, company, view, worktime, fired, now
         )
         last = view.ended_at or view.deadline_at or now
         vals["provisional"] = worktime.provisional(last, view.counted_from)
         vals["deadline_state"] = self._state_of(view, vals["warning_at"], now)
         # Read last: counting may have built the calendar further.
         vals["calendar_version_id"] = worktime.version.id
-        changed = {}
-        for name, value in vals.items():
-            field = self._fields[name]
-            if field.convert_to_cache(value, self) != field.convert_to_cache(
-                self[name], self
-            ):
-                changed[name] = value
-        if changed:
-            self.write(changed)
+        return vals
 
-    def _any_hour(self):
+    @api.model
+    def _any_hour(self, version, company):
         """Whether reminders go out at any hour, not only in service hours."""
-        return self.version_id.any_hour or not self.company_id.school_quiet_hours
+        return version.any_hour or not company.school_quiet_hours
 
     @api.model
     def _state_of(self, view, warning_at, now):
@@ -439,15 +451,17 @@ class SchoolTimeClock(models.Model):
             return "warning" if warning_at and warning_at <= now else "running"
         return "none" if view.state == "cancelled" else view.state
 
-    def _arm(self, view, worktime, fired, now):
+    @api.model
+    def _arm(self, version, company, view, worktime, fired, now):
         """When the badge turns amber, and when this clock must be looked at next."""
         if view.state != "running":
             return False, False
         instants = []
         warning = False
+        any_hour = self._any_hour(version, company)
         try:
-            for step in self.version_id.step_ids:
-                for occurrence, moment in step._times(worktime, view, self._any_hour()):
+            for step in version.step_ids:
+                for occurrence, moment in step._times(worktime, view, any_hour):
                     if (step.id, occurrence) not in fired:
                         instants.append(moment)
                         break
@@ -457,7 +471,7 @@ class SchoolTimeClock(models.Model):
             if view.deadline_at and not warning:
                 warning = self._default_warning(view, worktime)
         except (WorkTimeError, UserError) as error:
-            _logger.info("Clock %s cannot be armed fully: %s", self.id, error)
+            _logger.info("A clock of %s cannot be armed fully: %s", version, error)
         if warning and warning > now:
             instants.append(warning)
         if view.deadline_at and not view.missed_at:
@@ -639,10 +653,11 @@ class SchoolTimeClock(models.Model):
         rows = []
         if view.state != "running":
             return rows
+        any_hour = self._any_hour(self.version_id, self.company_id)
         for step in self.version_id.step_ids:
             latest = None
             try:
-                for occurrence, moment in step._times(worktime, view, self._any_hour()):
+                for occurrence, moment in step._times(worktime, view, any_hour):
                     if moment > now:
                         break
                     if (step.id, occurrence) in fired:

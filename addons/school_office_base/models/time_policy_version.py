@@ -1,7 +1,7 @@
 import ast
 from datetime import datetime
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -44,8 +44,9 @@ class SchoolTimePolicyVersion(models.Model):
 
     _name = "school.time.policy.version"
     _description = "Version of a Time Limit"
-    _inherit = ["school.record"]
+    _inherit = ["school.held.mixin"]
     _order = "policy_id, number desc"
+    _held_lines = ("variant_ids", "step_ids")
     _server_fields = frozenset({"number", "published_at", "published_by_id"})
 
     policy_id = fields.Many2one(
@@ -144,6 +145,9 @@ class SchoolTimePolicyVersion(models.Model):
     _check_amount = models.Constraint(
         "CHECK(amount >= 0)", "A time limit cannot be negative."
     )
+
+    def _is_held(self):
+        return bool(self.published_at)
 
     def init(self):
         guard_rows(
@@ -401,6 +405,16 @@ class SchoolTimePolicyVersion(models.Model):
 
         An empty start condition holds for every record; any other empty one for none.
         """
+        if self.published_at:
+            return self._held_conditions()[name]
+        return self._parse_condition(name)
+
+    @tools.ormcache("self.id")
+    def _held_conditions(self):
+        """The conditions of a published version, which never change again."""
+        return {name: self.sudo()._parse_condition(name) for name in CONDITIONS}
+
+    def _parse_condition(self, name):
         text = self[name]
         conditions = ast.literal_eval(text) if text else []
         if not conditions and name != "start_domain":

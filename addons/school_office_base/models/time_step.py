@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.pg_guard import guard_rows
 from .time_policy_version import UNIT_SELECTION
-from .time_variant import PUBLISHED
 
 
 class SchoolTimeStep(models.Model):
@@ -11,17 +9,8 @@ class SchoolTimeStep(models.Model):
 
     _name = "school.time.step"
     _description = "Reminder of a Time Limit"
-    _inherit = ["school.record"]
-    _order = "sequence, id"
+    _inherit = ["school.time.line.mixin"]
 
-    version_id = fields.Many2one(
-        "school.time.policy.version",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
-    )
-    sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     moment = fields.Selection(
         [
@@ -77,15 +66,6 @@ class SchoolTimeStep(models.Model):
     _check_amount = models.Constraint(
         "CHECK(amount >= 0 AND repeat_limit >= 0)", "An interval cannot be negative."
     )
-
-    def init(self):
-        guard_rows(
-            self.env.cr,
-            self._table,
-            PUBLISHED,
-            "A published time limit never changes.",
-            insert=True,
-        )
 
     @api.depends(
         "moment", "amount", "unit", "repeat", "who", "what", "post_id", "user_ids"
@@ -146,26 +126,6 @@ class SchoolTimeStep(models.Model):
                 raise ValidationError(
                     self.env._("Say whom to tell in “%(step)s”.", step=step.name)
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("version_id"):
-                version = self.env["school.time.policy.version"].browse(
-                    vals["version_id"]
-                )
-                vals["company_id"] = version.sudo().company_id.id
-        steps = super().create(vals_list)
-        steps.version_id._check_draft()
-        return steps
-
-    def write(self, vals):
-        self.check_access("write")
-        self.version_id._check_draft()
-        return super().write(vals)
-
-    def _is_deletable(self):
-        return not self.version_id.published_at
 
     def _users(self, clock, record):
         """The people of this step; the office director where nobody else is found."""

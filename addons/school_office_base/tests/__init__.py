@@ -31,6 +31,7 @@ from . import (
 # approval
 from . import test_approval_engine
 from . import test_approval_forging
+from . import test_approval_held
 from . import test_approval_speed
 
 # receipts

@@ -25,11 +25,18 @@ class Found:
 class Finder:
     env: Environment
     cache: dict = field(default_factory=dict)
+    # Ids of users who will be asked for, to be read with the first of them.
+    expected: set = field(default_factory=set)
 
     def _once(self, key, search):
         if key not in self.cache:
             self.cache[key] = search()
         return self.cache[key]
+
+    def expect(self, nodes):
+        """Say which steps people will be asked for."""
+        everybody = nodes.sudo().with_context(active_test=False).user_ids
+        self.expected.update(everybody._ids)
 
     def of_post(self, post):
         return self._once(("post", post), lambda: self._active(post.sudo()._users()))
@@ -46,7 +53,7 @@ class Finder:
 
     def _active(self, users):
         # Whoever decides is read with those who come next.
-        users = users.with_prefetch((*users._ids, self.env.uid))
+        users = users.with_prefetch((*users._ids, self.env.uid, *self.expected))
         return users.filtered(lambda user: user.active and not user.share)
 
     def _candidates(self, record, node, choices):
@@ -72,7 +79,9 @@ class Finder:
                 department=department.sudo().name,
             )
         if node.who == "users":
-            return self._active(node.user_ids), self.env._("the people named have left")
+            # Those who left are sorted out here, when all have been read together.
+            users = node.with_context(active_test=False).user_ids
+            return self._active(users), self.env._("the people named have left")
         if node.who == "record_field":
             people = record.sudo().mapped(node.user_field)
             if people._name == "hr.employee":
