@@ -129,10 +129,14 @@ class MailThread(models.AbstractModel):
         thread_id = False
         others = []
         for route in routes or ():
-            if not self._school_mail_is_intake(route[0]) or route[1]:
+            if not self._school_mail_is_intake(route[0]):
                 others.append(route)
-                continue
-            thread_id = self._school_mail_route(message, message_dict, route, own_id)
+            elif route[1]:
+                thread_id = self._school_mail_reply(message, message_dict, route)
+            else:
+                thread_id = self._school_mail_route(
+                    message, message_dict, route, own_id
+                )
         if own_id and others:
             # These were to be checked by the gateway, which did not see this id.
             message_dict["message_id"] = own_id
@@ -163,35 +167,72 @@ class MailThread(models.AbstractModel):
         )
         if not company:
             raise AccessError(self.env._("This mailbox belongs to no school any more."))
-        message_id = own_id or message_dict["message_id"]
-        Log = self.env["school.mail.log"].sudo()
-        if Log._seen(company, name, message_id):
-            _logger.info(
-                "Mailbox of company %s: %s was entered before", company.id, message_id
-            )
+        mail = self._school_mail_once(
+            company, name, message, message_dict, own_id or message_dict["message_id"]
+        )
+        if not mail:
             return False
-        mail = self._school_mail(company, message, message_dict, message_id)
         gateway = self.env[name].with_company(company).sudo()
         gateway._mail_accept(mail)
-        thread_id = False
-        if mail.outcome != "ignored":
+        if mail.outcome == "new":
             own_dict = {
                 **message_dict,
                 "school_mail": mail,
                 "author_id": self._school_mail_author(mail).id,
                 "partner_ids": [],
-                "is_internal": mail.outcome == "note",
                 "attachments": [],
             }
             own_dict.pop("parent_id", None)
-            target = mail.record.id if mail.record else False
             values = {"company_id": company.id}
-            route = (name, target, values, SUPERUSER_ID, alias)
+            route = (name, False, values, SUPERUSER_ID, alias)
             # pylint: disable-next=super-method-mismatch
-            thread_id = super()._message_route_process(message, own_dict, [route])
+            super()._message_route_process(message, own_dict, [route])
+        return self._school_mail_finish(gateway, mail)
+
+    @api.model
+    def _school_mail_reply(self, message, message_dict, route):
+        """Add an e-mail that answers a message of a record, sent to no mailbox of it.
+
+        Odoo's own notifications ask for answers to the address that catches all. The
+        record's addon says what such an answer may do; of itself it is a note.
+        """
+        if not (self.env.su or self.env.user._is_system()):
+            raise AccessError(
+                self.env._("Only the mail server hands e-mails to records of a school.")
+            )
+        name, thread_id = route[:2]
+        record = self.env[name].sudo().browse(thread_id)
+        company = record.company_id
+        mail = self._school_mail_once(
+            company, name, message, message_dict, message_dict["message_id"]
+        )
+        if not mail:
+            return False
+        gateway = self.env[name].with_company(company).sudo()
+        mail.record, mail.outcome = gateway.browse(thread_id), "note"
+        gateway._mail_accept_reply(mail)
+        return self._school_mail_finish(gateway, mail)
+
+    @api.model
+    def _school_mail_once(self, company, name, message, message_dict, message_id):
+        """The e-mail as the addons see it, or None if it has been entered before."""
+        if self.env["school.mail.log"]._seen(company, name, message_id):
+            _logger.info(
+                "Mailbox of company %s: %s was entered before", company.id, message_id
+            )
+            return None
+        return self._school_mail(company, message, message_dict, message_id)
+
+    @api.model
+    def _school_mail_finish(self, gateway, mail):
+        """Post what is an answer or a note, and write down what became of the mail."""
+        if mail.outcome in ("answer", "note"):
+            mail.record._mail_answered(mail)
+            mail.record._mail_post(mail, self._school_mail_author(mail))
+        if mail.outcome != "ignored":
             gateway._mail_done(mail)
-        self._school_mail_enter(Log, name, mail)
-        return thread_id
+        self._school_mail_enter(self.env["school.mail.log"].sudo(), gateway._name, mail)
+        return mail.record.id if mail.record else False
 
     @api.model
     def _school_mail_enter(self, Log, name, mail):

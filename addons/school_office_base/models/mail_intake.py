@@ -1,6 +1,8 @@
 import re
 from dataclasses import dataclass, field
 
+from markupsafe import Markup, escape
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize, html2plaintext
@@ -35,6 +37,7 @@ class IncomingMail:
     references: list = field(default_factory=list)
     # what stands behind the + of the address it was sent to
     tokens: list = field(default_factory=list)
+    # (name, content, {"cid": …})
     attachments: list = field(default_factory=list)
     # what the addon decided
     record: models.Model | None = None
@@ -74,6 +77,8 @@ class SchoolMailIntakeMixin(models.AbstractModel):
 
     # many2one of res.company to mail.alias
     _mail_alias_field = None
+    # of the messages that answer a record
+    _mail_answer_subtype = "mail.mt_comment"
 
     # What an addon overrides
 
@@ -92,8 +97,35 @@ class SchoolMailIntakeMixin(models.AbstractModel):
         """Return the record made of ``mail``, in superuser mode."""
         raise NotImplementedError
 
+    @api.model
+    def _mail_accept_reply(self, mail):
+        """Decide about an answer that came by another way, as to a notification.
+
+        ``mail.record`` is answered and ``mail.outcome`` is "note".
+        """
+
     def _mail_answered(self, mail):
         """Called in superuser mode before the answer appears among the messages."""
+
+    def _mail_post(self, mail, author):
+        """Show an e-mail among the messages of its record."""
+        self.ensure_one()
+        body = mail.body if isinstance(mail.body, Markup) else escape(mail.body or "")
+        return (
+            self.with_user(self.env.ref("base.user_root"))
+            .with_context(mail_post_autofollow_author_skip=True)
+            .message_post(
+                body=body,
+                subject=mail.subject,
+                email_from=mail.from_line,
+                author_id=author.id or False,
+                message_type="email",
+                subtype_xmlid="mail.mt_note"
+                if mail.outcome == "note"
+                else self._mail_answer_subtype,
+                attachments=mail.attachments,
+            )
+        )
 
     @api.model
     def _mail_done(self, mail):
@@ -110,12 +142,8 @@ class SchoolMailIntakeMixin(models.AbstractModel):
         return mail.record
 
     def message_update(self, msg_dict, update_vals=None):
-        """An e-mail changes a record only as its addon says, never its fields."""
-        mail = msg_dict.pop("school_mail", None)
-        self._check_mail_gateway(mail)
-        self.with_company(mail.company).sudo()._mail_answered(mail)
-        msg_dict["attachments"] = mail.attachments
-        return True
+        """An e-mail changes a record only as its addon says: see ``_mail_answered``."""
+        self._check_mail_gateway(None)
 
     @api.model
     def _check_mail_gateway(self, mail):

@@ -3,6 +3,8 @@ import email
 import email.policy
 import random
 
+from markupsafe import Markup
+
 from odoo.tests import BaseCase, tagged
 
 from ..tools import mail_auth, mail_text
@@ -118,6 +120,8 @@ class TestMailText(BaseCase):
         self.assertEqual(mail_text.clean("a\x00b"), "ab")
         mail_text.clean("\udce6\udc95\udc99").encode()
         self.assertEqual(mail_text.clean("\udce6\udc95\udc99"), "教")
+        self.assertEqual(mail_text.clean("a\ud83d\udc99"), "a??")
+        self.assertIsInstance(mail_text.clean(Markup("<b>\udce6\x00</b>")), Markup)
 
 
 @tagged("post_install", "-at_install")

@@ -32,6 +32,7 @@ _NEWER = {
     "iso-8859-1": "cp1252",
     "latin1": "cp1252",
 }
+_BYTES = "surrogateescape"
 _GUESSES = ("utf-8", "gb18030", "cp1252")
 _WORD = rb"=\?([^?\s]{1,60})\?([bq])\?([^?\s]*)\?="
 _WORDS = re.compile(rb"%s(?:\s+%s)*" % (_WORD, _WORD), re.IGNORECASE)
@@ -86,8 +87,19 @@ def clean(text):
     try:
         text.encode()
     except UnicodeEncodeError:
-        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        readable = text.encode("utf-8", "replace" if _has_halves(text) else _BYTES)
+        # A Markup stays one: the type says that it has been made safe.
+        text = type(text)(readable.decode("utf-8", "replace"))
     return text.replace("\x00", "")
+
+
+def _has_halves(text):
+    """Whether there are halves of characters that are no bytes of a broken header."""
+    try:
+        text.encode("utf-8", _BYTES)
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def mend(raw):
