@@ -232,6 +232,7 @@ MAY_CALL = {
         "action_phone_confirm": DESK,
         "action_refer": DESK,
         "action_refuse": DESK,
+        "action_rejected_files": DESK,
         "action_reopen": "the requester, the desk",
         "action_resume": DESK,
         "action_set_service": DESK,

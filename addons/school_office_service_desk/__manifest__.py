@@ -21,6 +21,8 @@
         # access: public
         # access: quality
         # access: intake
+        "security/ir.model.access-intake.csv",
+        "security/intake_rules.xml",
         # desk
         "data/desk_data.xml",
         "wizards/ticket_step_views.xml",
@@ -33,6 +35,7 @@
         # public
         # quality
         # intake
+        "views/ticket_mail_views.xml",
     ],
     "demo": [
         # desk

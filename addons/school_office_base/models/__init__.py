@@ -99,9 +99,11 @@ from . import my_office
 from . import my_office_approval
 
 # mailboxes
+from . import mail_company
 from . import mail_log
 from . import mail_intake
 from . import mail_gateway
+
 # board
 from . import board_oversight
 from . import board

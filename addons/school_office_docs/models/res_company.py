@@ -118,7 +118,7 @@ class ResCompany(models.Model):
         super()._school_set_up()
         self._school_doc_set_up_categories()
         self._school_doc_set_up_engines()
-        self._school_doc_set_up_mailbox()
+        self._school_set_up_mailbox("school.doc.incoming", "school_doc_alias_id", "doc")
 
     def _school_doc_set_up_categories(self):
         """Categories every school begins with; its own changes are never undone."""
@@ -290,28 +290,3 @@ class ResCompany(models.Model):
             unit="working_day",
             start_text=_lt("receipt"),
         )
-
-    def _school_doc_set_up_mailbox(self):
-        """One mailbox per school; what it receives belongs to that school alone."""
-        Alias = self.env["mail.alias"].sudo()
-        model = self.env["ir.model"]._get("school.doc.incoming")
-        for company in self.filtered(lambda c: not c.sudo().school_doc_alias_id):
-            code = company.school_code or ""
-            # An address is ASCII; most short codes of schools are Chinese.
-            code = code.lower() if code.isascii() and code.isalnum() else company.id
-            name = f"doc-{code}"
-            domain = company.alias_domain_id
-            if Alias.search_count(
-                [("alias_name", "=", name), ("alias_domain_id", "=", domain.id)],
-                limit=1,
-            ):
-                name = f"{name}-{company.id}"
-            company.sudo().school_doc_alias_id = Alias.with_company(company).create(
-                {
-                    "alias_name": name,
-                    "alias_model_id": model.id,
-                    "alias_domain_id": domain.id,
-                    "alias_contact": "everyone",
-                    "alias_defaults": repr({"company_id": company.id}),
-                }
-            )

@@ -25,3 +25,5 @@ from . import demo
 # quality
 
 # intake
+from . import mail_company
+from . import ticket_mail

@@ -48,6 +48,7 @@ class SchoolTicket(models.Model):
         "school.number.mixin",
         "school.search.mixin",
         "portal.mixin",
+        "school.mail.intake.mixin",
         "rating.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
@@ -733,10 +734,5 @@ class SchoolTicket(models.Model):
         return (
             self.env["school.ticket.event"]
             .sudo()
-            .create(
-                [
-                    {"at": now, "user_id": user_id, **row}
-                    for row in rows
-                ]
-            )
+            .create([{"at": now, "user_id": user_id, **row} for row in rows])
         )

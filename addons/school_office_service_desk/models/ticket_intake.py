@@ -54,7 +54,9 @@ class SchoolTicket(models.Model):
         defaults = self.default_get([n for n in names if n not in row])
         row = {**{n: v for n, v in defaults.items() if n in names}, **row}
         self._check_own_school(row.get("company_id"))
-        company = self.env["res.company"].browse(row.get("company_id")) or self.env.company
+        company = (
+            self.env["res.company"].browse(row.get("company_id")) or self.env.company
+        )
         row["company_id"] = company.id
         agent = self.env.user.has_group(AGENT)
         if not agent:
@@ -279,6 +281,10 @@ class SchoolTicket(models.Model):
                     message_type="comment",
                     subtype_xmlid="mail.mt_note",
                 )
+        return self._requester_heard(body)
+
+    def _requester_heard(self, text):
+        """What waits for the requester goes on, and the handler is told what he said."""
         waiting = self.sudo().filtered(
             lambda ticket: (
                 ticket.state == "waiting" and ticket.waiting_reason_id.asks_requester
@@ -286,6 +292,6 @@ class SchoolTicket(models.Model):
         )
         waiting._resume(self.env._("The requester answered."))
         self.sudo()._notify_handler(
-            self.env._("The requester wrote: %(text)s", text=(body or "")[:200])
+            self.env._("The requester wrote: %(text)s", text=(text or "")[:200])
         )
         return True

@@ -9,3 +9,5 @@ from . import test_desk_ticket
 # quality
 
 # intake
+from . import test_desk_intake_mail
+from . import test_desk_intake_subject

@@ -9,3 +9,4 @@ from . import ticket_step
 # quality
 
 # intake
+from . import intake_settings

@@ -1,0 +1,583 @@
+import re
+from datetime import datetime, time, timedelta
+
+import pytz
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import consteq, email_normalize, email_normalize_all, formataddr, hmac
+from odoo.tools.mail import email_split_and_format_normalize
+
+from odoo.addons.school_office_base.tools import files
+
+from ..tools import subject as subjects
+from .ticket import GONE_STATES
+
+TITLE_LIMIT = 200
+MEGABYTE = 1 << 20
+SECRET_LENGTH = 32
+# desk+12-<secret>@…, and <ticket-12-<secret>.…@…> in the references
+TAG = re.compile(r"(?:^|<ticket-)(\d{1,15})-([0-9a-f]{32})(?=$|[.@>])", re.IGNORECASE)
+PLUS_ADDRESSES = "school_office.mail_plus_addresses"
+
+
+class SchoolTicket(models.Model):
+    """Requests by e-mail: entered whatever they look like, answered once, no loop.
+
+    An answer belongs to a request if it carries the unguessable mark of a message that
+    we sent to the requester, or refers to a message that he sent himself, and comes
+    from his address. What somebody else writes is kept as a note for the desk and
+    changes nothing.
+    """
+
+    _inherit = "school.ticket"
+    _mail_alias_field = "school_desk_alias_id"
+
+    _server_fields = frozenset({"mail_note"})
+
+    mail_note = fields.Char(
+        "About the E-Mail",
+        readonly=True,
+        copy=False,
+        help="Why the sender was not sent a confirmation.",
+    )
+    mail_log_ids = fields.One2many(
+        "school.mail.log", "ticket_id", "E-Mails", readonly=True
+    )
+    rejected_count = fields.Integer(
+        "Files Not Accepted", compute="_compute_rejected_count"
+    )
+
+    @api.depends("mail_log_ids")
+    def _compute_rejected_count(self):
+        # sudo: whoever reads the ticket may know that something was not accepted
+        logs = self.sudo().mail_log_ids
+        counts = dict(
+            self.env["ir.attachment"]
+            .sudo()
+            ._read_group(
+                [("res_model", "=", "school.mail.log"), ("res_id", "in", logs.ids)],
+                ["res_id"],
+                ["__count"],
+            )
+        )
+        for ticket in self:
+            ticket.rejected_count = sum(
+                counts.get(log.id, 0) for log in ticket.sudo().mail_log_ids
+            )
+
+    def action_rejected_files(self):
+        """Open the files that came by mail and are not of the kinds we take."""
+        self.ensure_one()
+        self._check_handled()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Files Not Accepted"),
+            "res_model": "ir.attachment",
+            "views": [(False, "kanban"), (False, "list")],
+            "domain": [
+                ("res_model", "=", "school.mail.log"),
+                ("res_id", "in", self.sudo().mail_log_ids.ids),
+            ],
+            "context": {"create": False},
+        }
+
+    # What becomes of an e-mail
+
+    @api.model
+    def _mail_accept(self, mail):
+        ticket = self._mail_find(mail)
+        if ticket:
+            mail.record = ticket
+            self._mail_decide(mail)
+        else:
+            mail.reason = self._mail_why_silent(mail)
+
+    @api.model
+    def _mail_accept_reply(self, mail):
+        self._mail_decide(mail)
+
+    @api.model
+    def _mail_decide(self, mail):
+        """Whether a mail about ``mail.record`` is the requester's answer, or a note."""
+        mail.outcome = "note"
+        if mail.automatic:
+            mail.reason = self._mail_reason(mail.automatic)
+        elif mail.record._mail_is_requester(mail):
+            mail.outcome, mail.reason = "answer", ""
+        else:
+            mail.reason = self._mail_reason("stranger")
+
+    @api.model
+    def _mail_find(self, mail):
+        """The request of this school that the mail answers, or none."""
+        tickets = self.browse()
+        for text in (*mail.tokens, *mail.references):
+            match = TAG.search(text)
+            if not match or int(match[1]) >= 1 << 31:
+                continue
+            ticket = self.browse(int(match[1])).exists()
+            if ticket.company_id == mail.company and consteq(
+                ticket._mail_secret(), match[2].lower()
+            ):
+                tickets = ticket
+                break
+        if not tickets and mail.references:
+            Log = self.env["school.mail.log"].sudo()
+            logs = Log.search(
+                [
+                    ("company_id", "=", mail.company.id),
+                    ("res_model", "=", self._name),
+                    ("message_id", "in", [Log._key(ref) for ref in mail.references]),
+                    ("outcome", "in", ("new", "answer")),
+                    ("res_id", "!=", False),
+                ]
+            )
+            found = self.browse(logs[:1].res_id).exists()
+            # Whoever got a copy knows the reference: only the requester goes on.
+            if found and found._mail_is_requester(mail):
+                tickets = found
+        if not tickets:
+            tickets = self._mail_find_by_number(mail)
+        while tickets.merged_into_id:
+            tickets = tickets.merged_into_id
+        return tickets
+
+    @api.model
+    def _mail_find_by_number(self, mail):
+        """By the number in the subject: for machines, and for whom our server knows."""
+        if not (mail.automatic or mail.verified == "pass"):
+            return self.browse()
+        for word in re.findall(r"\[([^\[\]\s]{4,60})\]", mail.subject):
+            ticket = self.search(
+                [("company_id", "=", mail.company.id), ("number", "=", word)], limit=1
+            )
+            if ticket and ticket._mail_is_requester(mail):
+                return ticket
+        return self.browse()
+
+    def _mail_is_requester(self, mail):
+        """Whether the mail comes from the address of who asked, as far as we know."""
+        self.ensure_one()
+        if mail.verified == "fail" or self.is_anonymous or not mail.sender:
+            return False
+        addresses = (
+            self.requester_email,
+            self.requester_id.email,
+            self.requester_user_id.email,
+        )
+        return mail.sender in {email_normalize(email or "") for email in addresses}
+
+    @api.model
+    def _mail_why_silent(self, mail):
+        """Why a new request gets no confirmation; empty if it gets one."""
+        if mail.automatic:
+            return self._mail_reason(mail.automatic)
+        if not mail.answerable:
+            return self._mail_reason("reply")
+        limit = mail.company.school_desk_mail_hourly
+        since = fields.Datetime.now() - timedelta(hours=1)
+        sent = self.env["school.mail.log"]._sent_lately(
+            mail.company, mail.sender, since
+        )
+        return self._mail_reason("many") if sent >= limit else ""
+
+    # A new request
+
+    @api.model
+    def _mail_new(self, mail):
+        company = mail.company
+        found = subjects.parse(
+            mail.subject, company._school_date(), self._mail_departments(company)
+        )
+        service = self._mail_service(company, found)
+        title, rest = self._mail_title(mail, TITLE_LIMIT)
+        kept, mail.rejected = [], []
+        for name, content, sentence in self._mail_files(
+            mail, lambda n, c: self._mail_file_problem(company, service, n, c)
+        ):
+            if sentence:
+                mail.rejected.append((name, content, sentence))
+            else:
+                kept.append((name, content))
+        vals = {
+            "service": service,
+            "name": found.matter if found.is_right else title,
+            "details": "\n\n".join(filter(None, (rest, mail.text()))),
+            "email_message_id": self.env["school.mail.log"]._key(mail.message_id),
+            "email_cc": self._mail_copies(mail),
+            "attachments": kept,
+            "needed_by": self._mail_day(company, found.day),
+            "mail_note": mail.reason or False,
+            **self._mail_requester(mail, found),
+        }
+        ticket = self._intake(company, [vals], "email")
+        mail.record = ticket
+        if not mail.reason:
+            ticket._mail_confirm(mail, found)
+            mail.is_answered = True
+        return ticket
+
+    @api.model
+    def _mail_departments(self, company):
+        """``{name: department}``, in every language of the instance."""
+        departments = self.env["hr.department"].search(
+            [("company_id", "=", company.id)]
+        )
+        return {department.name: department for department in departments}
+
+    @api.model
+    def _mail_service(self, company, found):
+        """The service that the subject names, if that is sure."""
+        services = self.env["school.service"].search(
+            [("company_id", "=", company.id), ("active", "=", True)]
+        )
+        names = {service: service._mail_words() for service in services}
+        service = subjects.best(found.matter, names) if found.matter else None
+        if not service and found.form == "coordination":
+            service = services.filtered(lambda s: s.kind == "coordination")[:1]
+        return service or company.school_desk_service_id
+
+    @api.model
+    def _mail_requester(self, mail, found):
+        """Who asks: a person of the school only if our mail server vouches for him."""
+        department = self._mail_departments(mail.company).get(found.department)
+        vals = {
+            "department_id": department.id if department else False,
+            "requester_name": found.contact or mail.sender_name or mail.sender,
+            "requester_phone": found.phone,
+            "requester_email": mail.sender,
+        }
+        if mail.verified == "pass":
+            user = self.env["res.users"]._school_mail_user(mail.company, mail.sender)
+            if user and not user.share:
+                vals["requester_user_id"] = user.id
+                vals["requester_name"] = user.name
+            if user:
+                vals["requester_id"] = user.partner_id.id
+                return vals
+        partner = self.env["res.partner"]._school_mail_sender(mail.company, mail.sender)
+        vals["requester_id"] = partner.id
+        return vals
+
+    @api.model
+    def _mail_day(self, company, day):
+        """The day named in a subject as the moment it is needed, unless it is past."""
+        if not day or day < company._school_date():
+            return False
+        local = company._school_tz().localize(datetime.combine(day, time(8)))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _mail_copies(self, mail):
+        """The other people to whom the mail went, without our own mailboxes."""
+        own = {mail.sender, *self._mail_own_addresses(mail.company)}
+        return ", ".join(
+            line
+            for line in email_split_and_format_normalize(mail.cc)
+            if not own & set(email_normalize_all(line))
+        )
+
+    @api.model
+    def _mail_own_addresses(self, company):
+        return set(
+            email_normalize_all(
+                ",".join(filter(None, (company.school_desk_mailbox, company.email)))
+            )
+        )
+
+    # Files
+
+    @api.model
+    def _mail_file_problem(self, company, service, name, content):
+        """What is wrong with a file by DESK-05, in a sentence, or nothing."""
+        limit = company.school_desk_file_mb
+        if limit and len(content) > limit * MEGABYTE:
+            return self.env._(
+                "“%(file)s” has %(size)s MB; up to %(limit)s MB are taken.",
+                file=name,
+                size=round(len(content) / MEGABYTE, 1),
+                limit=limit,
+            )
+        fault = files.fault(name, content)
+        if fault:
+            return self.env["ir.attachment"]._file_sentence(fault, name)
+        kinds = company._school_desk_endings(service)
+        if files.extension(name) not in kinds:
+            return self.env._(
+                "“%(file)s” is of a kind that is not taken: %(kinds)s.",
+                file=name,
+                kinds=", ".join(sorted(kinds)),
+            )
+        return ""
+
+    # Answers
+
+    def _mail_answered(self, mail):
+        """Take the files of an answer; what waits for the requester goes on."""
+        kept = []
+        for name, content, sentence in self._mail_files(
+            mail,
+            lambda n, c: self._mail_file_problem(
+                self.company_id, self.service_id, n, c
+            ),
+        ):
+            if sentence:
+                mail.rejected.append((name, content, sentence))
+            elif mail.outcome == "answer":
+                kept.append((name, content))
+            else:
+                # A stranger adds nothing to the request; the desk sees what he sent.
+                mail.rejected.append((name, content, mail.reason))
+        if mail.outcome != "answer":
+            self._notify_handler(
+                self.env._(
+                    "An e-mail about this request was kept as a note: %(reason)s.",
+                    reason=mail.reason,
+                )
+            )
+            return
+        if kept:
+            self._add_files([kept])
+        copies = self._mail_copies(mail)
+        known = set(email_normalize_all(self.email_cc or ""))
+        added = [
+            line
+            for line in email_split_and_format_normalize(copies)
+            if not known & set(email_normalize_all(line))
+        ]
+        if added:
+            self.email_cc = ", ".join(filter(None, (self.email_cc, *added)))
+        self._requester_heard(subjects.without_marks(mail.text()[:200]))
+        if mail.rejected:
+            self._mail_tell_rejected(mail)
+
+    def _mail_tell_rejected(self, mail):
+        """Name to the sender of an answer the files that were not accepted."""
+        if not mail.answerable or self._mail_why_silent(mail):
+            return
+        self._mail_send(
+            self.env._("Files not accepted"),
+            [
+                self.env._(
+                    "Your e-mail has reached us, but these files could not be added:"
+                ),
+                *(sentence for __, __, sentence in mail.rejected),
+            ],
+            mail,
+        )
+
+    # What we send
+
+    def _mail_secret(self):
+        """What only the requester has: whoever answers with it answers this request."""
+        self.ensure_one()
+        proof = hmac(self.env(su=True), "school-ticket-mail", self.id)
+        return proof[:SECRET_LENGTH]
+
+    def _mail_tag(self):
+        return f"{self.id}-{self._mail_secret()}"
+
+    def _mail_values(self, email):
+        """Headers of a message to the requester, so that his answer finds back.
+
+        ``Auto-Submitted`` and ``X-Auto-Response-Suppress`` keep machines from
+        answering; the mark in the Message-ID comes back in the references, and in the
+        address where the mail server delivers desk+mark@… as well.
+        """
+        self.ensure_one()
+        company = self.company_id.sudo()
+        mailbox = company.school_desk_mailbox or company.email or ""
+        local, at, domain = mailbox.partition("@")
+        reply_to = mailbox
+        plus = self.env["ir.config_parameter"].sudo().get_param(PLUS_ADDRESSES)
+        if plus and at:
+            reply_to = f"{local}+{self._mail_tag()}@{domain}"
+        sent_from = mailbox or company.email_formatted or self.env.user.email_formatted
+        name = " ".join(filter(None, (company.name, company.school_office_name)))
+        moment = int(fields.Datetime.now().timestamp() * 1000)
+        return {
+            "email_from": formataddr((name, email_normalize(sent_from) or "")),
+            "reply_to": formataddr((name, reply_to)) if reply_to else False,
+            "email_to": email,
+            "message_id": f"<ticket-{self._mail_tag()}.{moment}@{domain or 'localhost'}>",
+            "references": self._mail_reference() or False,
+            "auto_delete": True,
+            "message_type": "email_outgoing",
+            "author_id": company.partner_id.id,
+            "headers": repr(
+                {
+                    "Auto-Submitted": "auto-replied",
+                    "X-Auto-Response-Suppress": "All",
+                    "Precedence": "auto_reply",
+                }
+            ),
+        }
+
+    def _mail_reference(self):
+        """The requester's own first message, so that his program shows one thread."""
+        message_id = self.email_message_id or ""
+        return "" if ".invalid>" in message_id else message_id
+
+    def _mail_send(self, subject, lines, mail):
+        """Queue a message of plain lines to who wrote ``mail``; sent by the mail cron."""
+        self.ensure_one()
+        body = Markup("").join(Markup("<p>%s</p>") % line for line in lines)
+        # sudo: the outgoing queue is nobody's to write by hand
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": f"[{self.number}] {subject}"[:200],
+                    "body_html": body,
+                    **self._mail_values(mail.sender),
+                }
+            )
+        )
+
+    def _mail_confirm(self, mail, found):
+        """Confirm the receipt, with number, link and what to do better (DESK-06)."""
+        lang = self.company_id.partner_id.lang
+        ticket = self.with_context(lang=lang) if lang else self
+        env = ticket.env
+        lines = [
+            env._(
+                "Your request “%(name)s” has arrived. Its number is %(number)s.",
+                name=self.name,
+                number=self.number,
+            ),
+            env._(
+                "If you have something to add, answer this e-mail and leave its subject "
+                "as it is."
+            ),
+        ]
+        link = self._mail_link()
+        if link:
+            lines.insert(
+                1, Markup('<a href="%s">%s</a>') % (link, env._("See how far it is"))
+            )
+        if mail.rejected:
+            lines.append(env._("These files could not be added:"))
+            lines += [sentence for __, __, sentence in mail.rejected]
+        if not found.is_right:
+            lines.append(
+                env._(
+                    "It is handled faster when the subject is written like this: "
+                    "[department]-[request type]-[date], for example "
+                    "Academic Affairs-room loan-20231026."
+                )
+            )
+        return ticket._mail_send(env._("We have received your request"), lines, mail)
+
+    def _mail_link(self):
+        """Where the requester sees his request without a login."""
+        return self.company_id.get_base_url() + self.sudo().get_portal_url()
+
+    # Messages that could not be delivered
+
+    def _mail_undelivered(self, email):
+        """Our message to the requester came back: the desk finds another way."""
+        for ticket in self:
+            text = self.env._(
+                "The e-mail to %(address)s could not be delivered. Call the requester.",
+                address=email or ticket.requester_email or "",
+            )
+            ticket._message_log(body=text)
+            ticket._notify_handler(text)
+
+    @api.model
+    def _mail_find_bounced(self, references):
+        """The requests to which messages with these references belong."""
+        tickets = self.browse()
+        for reference in references:
+            match = TAG.search(reference or "")
+            if match and int(match[1]) < 1 << 31:
+                ticket = self.sudo().browse(int(match[1])).exists()
+                if ticket and consteq(ticket._mail_secret(), match[2].lower()):
+                    tickets |= ticket
+        return tickets
+
+
+class SchoolMailLog(models.Model):
+    _inherit = "school.mail.log"
+
+    ticket_id = fields.Many2one(
+        "school.ticket",
+        "Request",
+        compute="_compute_ticket_id",
+        store=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+    is_ticket_visible = fields.Boolean(
+        compute="_compute_is_ticket_visible",
+        search="_search_is_ticket_visible",
+        compute_sudo=False,
+    )
+
+    @api.depends("res_model", "res_id")
+    def _compute_ticket_id(self):
+        for log in self:
+            is_ticket = log.res_model == "school.ticket"
+            log.ticket_id = log.res_id if is_ticket else False
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("ticket_id")
+    def _compute_is_ticket_visible(self):
+        # As for the lines of a ticket: rules are computed in superuser mode.
+        Ticket = self.env["school.ticket"].sudo(False)
+        tickets = Ticket.browse(self.sudo().ticket_id.ids)
+        visible = set(tickets._filtered_access("read").ids)
+        for log in self.sudo():
+            log.is_ticket_visible = log.ticket_id.id in visible
+
+    @api.model
+    def _search_is_ticket_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Ticket = self.env["school.ticket"].sudo(False)
+        return Domain("ticket_id", "in", Ticket._search(Domain.TRUE))
+
+
+class SchoolService(models.Model):
+    _inherit = "school.service"
+
+    mail_words = fields.Char(
+        "Words in E-Mail Subjects",
+        translate=True,
+        help="Other names by which it is asked for in the subject of an e-mail, "
+        "separated by commas.",
+    )
+
+    def _mail_words(self):
+        """The names of the service in every language, and the words besides."""
+        self.ensure_one()
+        words = set()
+        for lang, __ in self.env["res.lang"].get_installed():
+            service = self.with_context(lang=lang)
+            words.add(service.name)
+            words |= set(re.split(r"[,，;；、\n]+", service.mail_words or ""))
+        return [word.strip() for word in words if word and word.strip()]
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """Tell the desk which of its messages did not arrive."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        references = [
+            *(message_dict.get("bounced_msg_ids") or ()),
+            *re.findall(r"<ticket-[^<>\s]+>", message_dict.get("references") or ""),
+            *re.findall(r"<ticket-[^<>\s]+>", message_dict.get("in_reply_to") or ""),
+        ]
+        tickets = self.env["school.ticket"]._mail_find_bounced(references)
+        if tickets:
+            tickets.filtered(
+                lambda ticket: ticket.state not in GONE_STATES
+            )._mail_undelivered(message_dict.get("bounced_email"))
+        return result
