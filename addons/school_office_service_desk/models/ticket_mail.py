@@ -401,7 +401,7 @@ class SchoolTicket(models.Model):
             "email_from": formataddr((name, email_normalize(sent_from) or "")),
             "reply_to": formataddr((name, reply_to)) if reply_to else False,
             "email_to": email,
-            "message_id": f"<ticket-{self._mail_tag()}.{moment}@{domain or 'localhost'}>",
+            "message_id": f"<ticket-{self._mail_tag()}.{moment}@{domain or 'desk'}>",
             "references": self._mail_reference() or False,
             "auto_delete": True,
             "message_type": "email_outgoing",
@@ -421,7 +421,7 @@ class SchoolTicket(models.Model):
         return "" if ".invalid>" in message_id else message_id
 
     def _mail_send(self, subject, lines, mail):
-        """Queue a message of plain lines to who wrote ``mail``; sent by the mail cron."""
+        """Queue a message of plain lines to who wrote ``mail``."""
         self.ensure_one()
         body = Markup("").join(Markup("<p>%s</p>") % line for line in lines)
         # sudo: the outgoing queue is nobody's to write by hand
@@ -449,8 +449,8 @@ class SchoolTicket(models.Model):
                 number=self.number,
             ),
             env._(
-                "If you have something to add, answer this e-mail and leave its subject "
-                "as it is."
+                "If you have something to add, answer this e-mail and leave its "
+                "subject as it is."
             ),
         ]
         link = self._mail_link()
