@@ -107,3 +107,6 @@ from . import mail_gateway
 # board
 from . import board_oversight
 from . import board
+
+# accounts and exports
+from . import account_watch

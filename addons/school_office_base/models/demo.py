@@ -60,6 +60,8 @@ class SchoolDemo(models.AbstractModel):
                     vals["departments"],
                     [person for person in people if person["school"] == vals["name"]],
                 )
+        for school in self._demo_schools():
+            self._load_terms(school)
 
     @api.model
     def _speak_chinese(self, *addons):
@@ -110,6 +112,26 @@ class SchoolDemo(models.AbstractModel):
             user.sudo().notification_type = "inbox"
             if person["head"]:
                 department.manager_id = user._school_employee(school)
+
+    @api.model
+    def _load_terms(self, school):
+        """The two terms of this school year, entered by the school's administrator."""
+        today = school._school_date()
+        year = today.year - (today.month < school.school_year_start_month)
+        self._demo_env(school, "admin")["school.term"].create(
+            [
+                {
+                    "company_id": school.id,
+                    "name": name,
+                    "date_from": f"{year + later}-{first}",
+                    "date_to": f"{year + 1}-{last}",
+                }
+                for name, later, first, last in (
+                    ("第一学期", 0, "09-01", "01-24"),
+                    ("第二学期", 1, "02-16", "07-10"),
+                )
+            ]
+        )
 
     @api.model
     def _read(self, path):

@@ -4,9 +4,12 @@ from babel.dates import format_skeleton
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 SHOWN = 5
+# While a clock runs, and the deadline has passed, the record is late.
+LATE_STATES = ("running", "warning", "late")
 
 
 class SchoolMyOffice(models.AbstractModel):
@@ -124,6 +127,8 @@ class SchoolMyOffice(models.AbstractModel):
         :param progress: ``(done, total)``
         :param buttons: at most two, made by :meth:`_button`
         """
+        if (deadline_info or {}).get("late") and deadline_state in LATE_STATES:
+            deadline_state = "late"
         return {
             "key": key,
             "title": title or "",
@@ -155,6 +160,48 @@ class SchoolMyOffice(models.AbstractModel):
             "confirm": confirm,
             "said": said,
         }
+
+    @api.model
+    def _count_late(self, model, domain, by=None):
+        """Return ``(count, late)`` of records with a deadline, in one query.
+
+        Late is what the clock on the wall says, as the red badge does: the timers may
+        not have run yet. With ``by``, a column: ``{value: (count, late)}``.
+        """
+        query = model._search(Domain(domain))
+        columns = [
+            SQL("count(*)"),
+            SQL(
+                "count(*) FILTER (WHERE %s < %s AND %s IN %s)",
+                model._field_to_sql(query.table, "deadline_at", query),
+                fields.Datetime.now(),
+                model._field_to_sql(query.table, "deadline_state", query),
+                LATE_STATES,
+            ),
+        ]
+        if not by:
+            [counts] = self.env.execute_query(query.select(*columns))
+            return counts
+        key = model._field_to_sql(query.table, by, query)
+        query.groupby = key
+        return {
+            value: (count, late)
+            for value, count, late in self.env.execute_query(
+                query.select(key, *columns)
+            )
+        }
+
+    @api.model
+    def _late_among(self, records):
+        """Those whose deadline has passed, whether or not the timers have run."""
+        now = fields.Datetime.now()
+        return records.filtered(
+            lambda record: (
+                record.deadline_state in LATE_STATES
+                and record.deadline_at
+                and record.deadline_at < now
+            )
+        )
 
     def _counters(self, sections):
         todo = [section for section in sections if section["column"] == "todo"]
@@ -231,20 +278,15 @@ class SchoolMyOffice(models.AbstractModel):
             & Domain("is_open", "=", True)
             & Domain("company_id", "in", self.env.companies.ids)
         )
-        totals = {"sign": 0, "read": 0}
-        lates = {"sign": 0, "read": 0}
-        for kind, deadline_state, count in Receipt._read_group(
-            mine, ["kind", "deadline_state"], ["__count"]
-        ):
-            totals[kind] += count
-            lates[kind] += count if deadline_state == "late" else 0
+        counted = self._count_late(Receipt, mine, by="kind")
         sections = []
         for kind, title, counter, icon, sequence in (
             ("sign", self.env._("To sign for"), self.env._("sign"), "fa-pencil", 20),
             ("read", self.env._("To read"), self.env._("read"), "fa-eye", 30),
         ):
             receipts = Receipt
-            if totals[kind]:
+            count, late = counted.get(kind, (0, 0))
+            if count:
                 receipts = Receipt.search(
                     mine & Domain("kind", "=", kind),
                     order="deadline_at, is_urgent desc, opened_at, id",
@@ -256,8 +298,8 @@ class SchoolMyOffice(models.AbstractModel):
                     title,
                     sequence=sequence,
                     icon=icon,
-                    count=totals[kind],
-                    late=lates[kind],
+                    count=count,
+                    late=late,
                     counter=counter,
                     items=[self._receipt_item(receipt) for receipt in receipts],
                     action=f"school_office_base.school_receipt_action_my_{kind}",
@@ -337,9 +379,7 @@ class SchoolMyOffice(models.AbstractModel):
                     ),
                     open_record=(model, res_id),
                     badge=self.env._("%(count)s missing", count=waiting),
-                    deadline_state="late"
-                    if "late" in receipts.mapped("deadline_state")
-                    else None,
+                    deadline_state="late" if self._late_among(receipts) else None,
                     buttons=[
                         self._button(
                             self.env._("Urge"),
@@ -412,7 +452,7 @@ class SchoolMyOffice(models.AbstractModel):
             "is_out", "=", True
         )
         held = custodies.search(held_domain, order="due_at, id")
-        late = held.filtered(lambda custody: custody.deadline_state == "late")
+        late = self._late_among(held)
         return [
             accept,
             self._section(

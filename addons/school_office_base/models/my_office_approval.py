@@ -23,12 +23,7 @@ class SchoolMyOffice(models.AbstractModel):
         domain = tasks_sudo._my_turn_domain() & Domain(
             "company_id", "in", self.env.companies.ids
         )
-        count = late = 0
-        for deadline_state, number in tasks_sudo._read_group(
-            domain, ["deadline_state"], ["__count"]
-        ):
-            count += number
-            late += number if deadline_state == "late" else 0
+        count, late = self._count_late(tasks_sudo, domain)
         tasks = tasks_sudo.search(domain, order="deadline_at, id", limit=SHOWN)
         return self._section(
             "approval_tasks",

@@ -46,3 +46,6 @@ from . import (
 
 # board
 from . import test_board
+
+# accounts and exports
+from . import test_account_watch

@@ -96,6 +96,19 @@ class TestMyOffice(ReceiptsCommon):
             costs.append(self.cr.sql_log_count - start)
         self.assertLessEqual(costs[1], costs[0])
 
+    def test_late_is_late_before_the_timers_have_run(self):
+        with freeze_time("2026-03-02 02:00"):
+            self._send(self.teacher)
+            self._send(self.teacher, letter=self._letter(name="Second"), kind="read")
+        with freeze_time("2026-03-02 06:00"):
+            overview = self._overview(self.teacher)
+            card = self._card(self.teacher, "receipts_sign")
+        self.assertEqual((card["count"], card["late"]), (1, 1))
+        self.assertEqual(overview["counters"]["late"], 1)
+        item = card["items"][0]
+        self.assertTrue(item["deadline_info"]["late"])
+        self.assertEqual(item["deadline_state"], "late")
+
 
 @tagged("post_install", "-at_install")
 class TestMyOfficeInTheBrowser(ReceiptsCommon, HttpCase):

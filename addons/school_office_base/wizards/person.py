@@ -240,6 +240,7 @@ class SchoolPersonWizard(models.TransientModel):
                 self.env._("%(person)s has no e-mail address.", person=user.name)
             )
         self.company_id._school_invite(user.sudo())
+        user._account_note_link()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -101,12 +101,7 @@ class SchoolMyOffice(models.AbstractModel):
         """A card of documents; two queries, whatever there is."""
         Document = self.env["school.doc.incoming"]
         domain &= Domain("company_id", "in", self.env.companies.ids)
-        count = late = 0
-        for state, number in Document._read_group(
-            domain, ["deadline_state"], ["__count"]
-        ):
-            count += number
-            late += number if state == "late" else 0
+        count, late = self._count_late(Document, domain)
         documents = (
             Document.search(domain, order="urgency desc, deadline_at, id", limit=SHOWN)
             if count
