@@ -7,6 +7,7 @@ from . import ticket_wait_reason
 from . import ticket_answer
 from . import ticket
 from . import ticket_intake
+from . import ticket_thread
 from . import ticket_clock
 from . import ticket_routing
 from . import ticket_steps

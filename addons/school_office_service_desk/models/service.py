@@ -258,6 +258,7 @@ class SchoolService(models.Model):
     def action_tickets(self):
         """Open the requests of this service."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "school_office_service_desk.ticket_action_all"
         )

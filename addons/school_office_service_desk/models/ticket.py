@@ -700,12 +700,6 @@ class SchoolTicket(models.Model):
             if name.startswith(("message_", "activity_", "website_message_"))
         )
 
-    # What mail.thread would do for every single ticket
-
-    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        """Nobody follows a request by itself: notices tell each what he must know."""
-        return True
-
     def _log_event(self, kind, value_from="", value_to="", reason="", user=None):
         """Add one row of history to each ticket, in one query."""
         return self._log_events(

@@ -44,39 +44,74 @@ class SchoolTicket(models.Model):
             },
         }
 
+    def _notice_is_secret(self):
+        """Nothing about a restricted request leaves it but that it exists."""
+        return bool(self.sudo().is_restricted)
+
     def _notify_handler(self, text, subject=None):
         """Tell who works on these tickets, through the outbox."""
-        for ticket in self.sudo():
-            if ticket.handler_id and ticket.handler_id != self.env.user:
-                self.env["school.notice"]._queue(
-                    ticket.handler_id,
-                    subject or ticket.display_name,
-                    text,
-                    record=ticket,
-                    urgent=ticket.is_red,
-                    kind="ticket",
-                )
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": ticket.handler_id,
+                    "subject": subject or ticket.display_name,
+                    "body": text,
+                    "record": ticket,
+                    "urgent": ticket.is_red,
+                    "kind": "ticket",
+                }
+                for ticket in self.sudo()
+                if ticket.handler_id and ticket.handler_id != self.env.user
+            ]
+        )
 
     def _tell_requester(self, subject, body):
         """Tell who asked, the way he can be reached, through the outbox.
 
-        An employee finds it among his messages; an outside person gets a mail if he
-        left an address with us as a contact. Who is anonymous comes by himself.
+        An employee finds it among his messages, who is a contact gets a mail. Who only
+        left an address is written to there. Who is anonymous comes by himself.
         """
-        Notice = self.env["school.notice"]
+        rows, strangers = [], self.browse()
         for ticket in self.sudo():
             if ticket.is_anonymous:
                 continue
-            if ticket.requester_user_id:
-                Notice._queue(
-                    ticket.requester_user_id,
-                    f"{ticket.number}: {subject}",
-                    body,
-                    record=ticket,
-                    kind="ticket",
+            people = ticket.requester_user_id or ticket.requester_id
+            if ticket.requester_user_id == self.env.user:
+                continue
+            if people and (people._name == "res.users" or people.email):
+                rows.append(
+                    {
+                        "users": people,
+                        "subject": f"{ticket.number} {subject}",
+                        "body": body,
+                        "record": ticket,
+                        "kind": "ticket",
+                    }
                 )
-            elif ticket.requester_id.email:
-                Notice._queue_partner(ticket, subject, body)
+            elif ticket.requester_email:
+                strangers |= ticket
+        self.env["school.notice"]._queue_rows(rows)
+        strangers._write_to_address(subject, body)
+
+    def _write_to_address(self, subject, body):
+        """Queue a mail to requesters of whom only an address is known."""
+        self.env["mail.mail"].sudo().create(
+            [
+                {
+                    "subject": f"{ticket.number} {subject}",
+                    "body_html": plaintext2html(
+                        body if not ticket.is_restricted else subject
+                    ),
+                    "email_to": ticket.requester_email,
+                    "email_from": ticket.company_id.email_formatted
+                    or self.env.user.email_formatted,
+                    "model": ticket._name,
+                    "res_id": ticket.id,
+                    "auto_delete": True,
+                }
+                for ticket in self.sudo()
+            ]
+        )
 
     def _post_public(self, body, author=None):
         """Write ``body`` where the requester reads it."""
