@@ -224,6 +224,7 @@ MAY_CALL = {
         "action_assign": DESK,
         "action_close": DESK,
         "action_confirm": "the requester, the desk",
+        "action_further_help": "the requester, the desk",
         "action_involve": DESK,
         "action_jump": "the desk manager",
         "action_link_cause": DESK,

@@ -488,7 +488,7 @@ class _ClockPlan:
             if (
                 previous
                 and previous.state in ("met", "missed")
-                and version.reopening == "resume"
+                and version._reopening_of(record) == "resume"
             ):
                 data["segments"] = carried[previous.id]
             own = [(STARTING, begin, data), *following[number]]
@@ -510,13 +510,13 @@ class _ClockPlan:
             )
         created = self.clocks.create(vals_list)
         starting = []
-        for clock, (view, own), (previous, _record, version, *_rest) in zip(
+        for clock, (view, own), (previous, record, version, *_rest) in zip(
             created, views, self.starts, strict=True
         ):
             if (
                 previous
                 and previous.state in ("met", "missed")
-                and version.reopening != "new_cycle"
+                and version._reopening_of(record) != "new_cycle"
             ):
                 previous.superseded_by_id = clock
             starting += [(clock, *event) for event in own]
@@ -542,7 +542,7 @@ class _ClockPlan:
             for start in self.starts
             if start[0]
             and start[0].state in ("met", "missed")
-            and start[2].reopening == "resume"
+            and start[2]._reopening_of(start[1]) == "resume"
         )
         events = previous._events() if previous else {}
         to_string = fields.Datetime.to_string

@@ -176,6 +176,7 @@ class SchoolTimePolicy(models.Model):
         :param options: any other field of ``school.time.policy.version``:
             ``amount_field``, ``unit_field``, ``date_field``, ``start_field``,
             ``stop_field``, ``reset_domain``, ``cancel_domain``, ``reopening``,
+            ``reopening_field``,
             ``any_hour``, ``start_text`` …
         """
         policies = self.sudo().with_context(active_test=False)

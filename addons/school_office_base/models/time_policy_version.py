@@ -36,6 +36,7 @@ FIELD_CHOICES = (
     "date_field",
     "start_field",
     "stop_field",
+    "reopening_field",
 )
 
 
@@ -127,6 +128,10 @@ class SchoolTimePolicyVersion(models.Model):
         "When Reopened",
         default="new_cycle",
         required=True,
+    )
+    reopening_field = fields.Char(
+        "Field of the Reopening",
+        help="Field of the record that says how it goes on, where the record knows.",
     )
     any_hour = fields.Boolean(
         "Remind at Any Hour",
@@ -295,6 +300,7 @@ class SchoolTimePolicyVersion(models.Model):
             kinds = {
                 "amount_field": ("integer", "float"),
                 "unit_field": ("selection",),
+                "reopening_field": ("selection",),
                 "date_field": ("date", "datetime"),
                 "start_field": ("date", "datetime"),
                 "stop_field": ("date", "datetime"),
@@ -465,6 +471,11 @@ class SchoolTimePolicyVersion(models.Model):
             return company._worktime().close_of_day(day)
         except WorkTimeError:
             return to_datetime(local_seconds(company._school_tz(), day, 1440) - 1)
+
+    def _reopening_of(self, record):
+        """How a clock goes on when this record is reopened: its own way, if it has."""
+        own = record[self.reopening_field] if self.reopening_field else False
+        return own or self.reopening
 
     def _own_target(self, record):
         if self.source == "date" and record[self.date_field]:

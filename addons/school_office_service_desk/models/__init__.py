@@ -14,6 +14,9 @@ from . import ticket_steps
 from . import ticket_part
 from . import ticket_relation
 from . import ticket_voice
+from . import ticket_timer
+from . import ticket_forecast
+from . import ticket_coordination
 from . import res_company
 from . import desk_services
 from . import my_office

@@ -34,6 +34,12 @@ class ResCompany(models.Model):
         default=3,
         help="After that the desk decides how it goes on. Proposal.",
     )
+    school_desk_pace_days = fields.Integer(
+        "Forecast Looks Back",
+        default=30,
+        help="Calendar days of a handler's own work from which his pace is told. "
+        "Proposal.",
+    )
     school_desk_progress_days = fields.Integer(
         "Word on the Progress Every",
         default=1,
@@ -233,6 +239,7 @@ class ResCompany(models.Model):
                     },
                 ],
                 reopening="resume",
+                reopening_field="reopening",
                 steps=steps,
                 **{
                     **common,

@@ -367,6 +367,7 @@ class SchoolTicket(models.Model):
         ondelete="restrict",
     )
     end_reason = fields.Text("Reason", readonly=True, copy=False)
+    reopening = fields.Selection(related="service_id.reopening", related_sudo=True)
     reopen_count = fields.Integer("Times Reopened", readonly=True, copy=False)
     last_reopened_at = fields.Datetime("Reopened on", readonly=True, copy=False)
 
@@ -700,7 +701,9 @@ class SchoolTicket(models.Model):
             if name.startswith(("message_", "activity_", "website_message_"))
         )
 
-    def _log_event(self, kind, value_from="", value_to="", reason="", user=None):
+    def _log_event(
+        self, kind, value_from="", value_to="", reason="", user=None, **extra
+    ):
         """Add one row of history to each ticket, in one query."""
         return self._log_events(
             [
@@ -710,6 +713,7 @@ class SchoolTicket(models.Model):
                     "value_from": value_from,
                     "value_to": value_to,
                     "reason": reason,
+                    **extra,
                 }
                 for ticket in self
             ],

@@ -72,7 +72,15 @@ class SchoolTicketEvent(models.Model):
     value_from = fields.Char("From", readonly=True)
     value_to = fields.Char("To", readonly=True)
     reason = fields.Text(readonly=True)
+    old_handler_id = fields.Many2one(
+        "res.users",
+        "Handler Before",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
+    _at_idx = models.Index("(at)")
     _ticket_idx = models.Index("(ticket_id, id)")
 
     def init(self):  # pylint: disable=missing-return

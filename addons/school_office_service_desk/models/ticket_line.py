@@ -36,8 +36,8 @@ class SchoolTicketLine(models.AbstractModel):
         visible = set(
             Ticket.browse(self.sudo().ticket_id.ids)._filtered_access("read").ids
         )
-        for line in self.sudo():
-            line.is_ticket_visible = line.ticket_id.id in visible
+        for line, line_sudo in zip(self, self.sudo(), strict=True):
+            line.is_ticket_visible = line_sudo.ticket_id.id in visible
 
     @api.model
     def _search_is_ticket_visible(self, operator, value):

@@ -66,10 +66,10 @@ class SchoolTicketPart(models.Model):
     @api.depends_context("uid")
     @api.depends("user_id", "department_id")
     def _compute_is_mine(self):
-        for part in self.sudo():
+        for part in self:
             part.is_mine = (
                 part.user_id == self.env.user
-                or self.env.user in part.department_id._head_users()
+                or self.env.user in part.department_id.sudo()._head_users()
             )
 
     def _clock_responsible_users(self):

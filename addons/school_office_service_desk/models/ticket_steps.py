@@ -82,7 +82,7 @@ class SchoolTicket(models.Model):
                 rows.append(
                     {
                         "users": people,
-                        "subject": f"{ticket.number} {subject}",
+                        "subject": ticket._numbered(subject),
                         "body": body,
                         "record": ticket,
                         "kind": "ticket",
@@ -93,8 +93,20 @@ class SchoolTicket(models.Model):
         self.env["school.notice"]._queue_rows(rows)
         strangers._write_to_address(subject, body)
 
+    def _numbered(self, subject):
+        """The subject with the number in front, in the language of whoever is told."""
+        number = self.number or ""
+        if callable(subject):
+            return lambda env: f"{number} {subject(env)}"
+        return f"{number} {subject}"
+
     def _write_to_address(self, subject, body):
         """Queue a mail to requesters of whom only an address is known."""
+        if not self:
+            return
+        env = self.with_context(lang=self.sudo().company_id[:1].partner_id.lang).env
+        subject = subject(env) if callable(subject) else subject
+        body = body(env) if callable(body) else body
         self.env["mail.mail"].sudo().create(
             [
                 {
@@ -143,7 +155,18 @@ class SchoolTicket(models.Model):
             if state in ("new", "assigned"):
                 vals["state"] = "in_progress"
             tickets.write(vals)
-        self._log_event("taken", value_to=self.env.user.name)
+        self._log_events(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "kind": "taken",
+                    "value_from": old[ticket.id].name or "",
+                    "value_to": self.env.user.name,
+                    "old_handler_id": old[ticket.id].id,
+                }
+                for ticket in self
+            ]
+        )
         handed = self.sudo().filtered(lambda t: old[t.id] != t.handler_id)
         handed._ticket_assigned(old)
         return True
@@ -180,12 +203,15 @@ class SchoolTicket(models.Model):
                 value_from=old[ticket.id].name or "",
                 value_to=(chosen and chosen.name) or post.name,
                 reason=why,
+                old_handler_id=old[ticket.id].id,
             )
         changed = self.sudo().filtered(
             lambda t: t.handler_id and t.handler_id != old[t.id]
         )
         changed._ticket_assigned(old)
-        changed._notify_handler(self.env._("This request was handed to you."))
+        changed._notify_handler(
+            lambda env: env._("This request was handed to you.")
+        )
         return True
 
     def _check_assignable(self, ticket, user, post):
@@ -236,7 +262,7 @@ class SchoolTicket(models.Model):
             tickets.write({"missing_items": missing})
             tickets._wait(reasons[company], missing, kind="asked")
         self._post_public(missing)
-        self._tell_requester(self.env._("Something is missing"), missing)
+        self._tell_requester(lambda env: env._("Something is missing"), missing)
         return True
 
     def _wait_reasons(self, code):
@@ -342,13 +368,15 @@ class SchoolTicket(models.Model):
         tickets = self.sudo()
         if body:
             tickets._post_public(body, author)
-            tickets._tell_requester(self.env._("Answer"), body)
+            tickets._tell_requester(lambda env: env._("Answer"), body)
         for ticket in tickets:
             vals = {}
             if not ticket.responded_at:
                 vals["responded_at"] = now
             if not ticket.acknowledged_at:
                 vals["acknowledged_at"] = now
+            if ticket.is_open and ticket.kind == "coordination":
+                vals["progress_due_at"] = ticket._next_progress()
             if vals:
                 ticket.write(vals)
         tickets._log_event("answered", reason=body[:500], user=author)
@@ -376,8 +404,14 @@ class SchoolTicket(models.Model):
         self._check_state_in(*OPEN_STATES)
         return self._step_dialog("solve", self.env._("Solved"))
 
-    def _solve(self, solution, tell=True):
-        """Write down what was done; the requester confirms or stays silent."""
+    def _solve(self, solution, tell=True, effects=False):
+        """Write down what was done; the requester confirms or stays silent.
+
+        :param effects: whether those that have these as their cause are solved, too
+        """
+        if effects:
+            mine = self.sudo().effect_ids.filtered("is_open").with_env(self.env)
+            self |= mine._filtered_access("read")
         self._check_handled()
         self._check_state_in(*OPEN_STATES)
         solution = (solution or "").strip()
@@ -421,7 +455,7 @@ class SchoolTicket(models.Model):
         self._log_event("solved", reason=solution[:500])
         if tell:
             self._post_public(solution)
-            self._tell_requester(self.env._("Solved"), solution)
+            self._tell_requester(lambda env: env._("Solved"), solution)
         self._ticket_solved()
 
     def _ticket_solved(self):
@@ -756,6 +790,7 @@ class SchoolTicket(models.Model):
             value_from=old[self.id].name or "",
             value_to=user.name or post.name,
             reason=why,
+            old_handler_id=old[self.id].id,
         )
         if user:
             self._ticket_assigned(old)

@@ -1,5 +1,7 @@
 # desk
 from . import test_desk_questions
+from . import test_desk_routing
+from . import test_desk_steps
 from . import test_desk_ticket
 
 # complaints

@@ -123,6 +123,17 @@ class DeskCommon(SchoolCommon):
             )
         )
 
+    def _cron(self, name="due"):
+        """Run a scheduled action as the server does."""
+        module = "school_office_base" if name == "time_clock" else DESK[:-1]
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{module}.cron_{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _last_event(self, ticket):
+        return ticket.sudo().event_ids.sorted("id")[-1:]
+
     def _kinds(self, ticket):
         """What the history says, oldest first."""
         return ticket.sudo().event_ids.sorted("id").mapped("kind")

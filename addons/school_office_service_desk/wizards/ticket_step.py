@@ -29,6 +29,7 @@ class SchoolTicketStep(models.TransientModel):
             ("merge", "Merge"),
             ("split", "Split"),
             ("cause", "Common Cause"),
+            ("further", "Further Help"),
             ("involve", "Involve a Department"),
             ("part_done", "Our Share Is Done"),
             ("part_refuse", "Not Ours"),
@@ -55,6 +56,12 @@ class SchoolTicketStep(models.TransientModel):
     is_major = fields.Boolean("Major Matter")
     service_id = fields.Many2one("school.service")
     other_id = fields.Many2one("school.ticket", "Other Request")
+    effect_count = fields.Integer(compute="_compute_effect_count")
+    with_effects = fields.Boolean(
+        "Those With the Same Cause, Too",
+        default=True,
+        help="What has this request as its cause is solved with the same words.",
+    )
     candidate_ids = fields.Many2many(
         "school.ticket",
         "school_ticket_step_candidate_rel",
@@ -86,6 +93,12 @@ class SchoolTicketStep(models.TransientModel):
                 domain & near, limit=20
             )
 
+    @api.depends("ticket_ids", "step")
+    def _compute_effect_count(self):
+        for wizard in self:
+            effects = wizard.ticket_ids._origin.effect_ids
+            wizard.effect_count = len(effects.filtered("is_open"))
+
     @api.onchange("answer_id")
     def _onchange_answer_id(self):
         if self.answer_id:
@@ -113,7 +126,7 @@ class SchoolTicketStep(models.TransientModel):
         tickets._answer(self.text, self.date)
 
     def _step_solve(self, tickets):
-        tickets._solve(self.text)
+        tickets._solve(self.text, effects=self.with_effects)
 
     def _step_phone(self, tickets):
         tickets._phone_confirm(self.reason or "")
@@ -145,6 +158,9 @@ class SchoolTicketStep(models.TransientModel):
     def _step_split(self, tickets):
         part = tickets._split(self.title, self.service_id, self.reason or "")
         return part.get_formview_action()
+
+    def _step_further(self, tickets):
+        return tickets._further_help(self.title).get_formview_action()
 
     def _step_cause(self, tickets):
         tickets._link_cause(self.other_id)
