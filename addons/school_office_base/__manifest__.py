@@ -23,6 +23,8 @@
         "security/ir.model.access-receipts.csv",
         # access: mailboxes
         "security/ir.model.access-mail.csv",
+        # access: procedures and quality
+        "security/ir.model.access-procedures.csv",
         # rules: people
         "security/people_rules.xml",
         "security/isolation_rules.xml",
@@ -38,6 +40,8 @@
         "security/mail_rules.xml",
         # rules: board
         "security/board_rules.xml",
+        # rules: procedures and quality
+        "security/procedures_rules.xml",
         # rules: dialogs of all engines
         "security/wizard_rules.xml",
         # menus first: views hang their own entries below these
@@ -89,6 +93,16 @@
         "views/mail_log_views.xml",
         # views: board
         "views/board_views.xml",
+        # views and data: procedures and quality
+        "data/procedures_data.xml",
+        "report/procedure_sheet.xml",
+        "views/procedure_views.xml",
+        "views/training_views.xml",
+        "views/process_views.xml",
+        "views/appraisal_views.xml",
+        "views/restore_test_views.xml",
+        "views/procedures_settings_views.xml",
+        "views/procedures_menus.xml",
     ],
     "demo": ["demo/base_demo.xml"],
     "assets": {

@@ -110,3 +110,19 @@ from . import board
 
 # accounts and exports
 from . import account_watch
+# procedures and quality
+from . import procedures_company
+from . import procedures_employee
+from . import procedure
+from . import procedure_version
+from . import procedure_step
+from . import training
+from . import training_participant
+from . import process_review
+from . import process_feedback
+from . import process_action
+from . import appraisal_time_policy
+from . import appraisal_time_clock
+from . import appraisal_entry
+from . import restore_test
+from . import my_office_procedures

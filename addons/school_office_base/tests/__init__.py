@@ -49,3 +49,5 @@ from . import test_board
 
 # accounts and exports
 from . import test_account_watch
+# procedures and quality
+from . import test_procedures_chart

@@ -29,3 +29,7 @@ from . import custody_offer
 from . import receipt_send
 from . import receipt_settings
 from . import receipt_step
+
+# procedures and quality
+from . import appraisal_drop
+from . import procedures_settings

@@ -1,0 +1,198 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.fields import Domain
+
+from .my_office import SHOWN
+
+DIRECTOR = "school_office_base.group_office_director"
+
+
+class SchoolMyOffice(models.AbstractModel):
+    """What procedures, reviews and trainings ask of the user."""
+
+    _inherit = "school.my.office"
+
+    def _sections(self):
+        sections = [
+            *super()._sections(),
+            self._section_feedback(),
+            self._section_improvements(),
+            self._section_trainings(),
+            self._section_restore_tests(),
+        ]
+        if self.env.user.has_group(DIRECTOR):
+            sections.append(self._section_appraisal())
+        return sections
+
+    def _here(self):
+        return Domain("company_id", "in", self.env.companies.ids)
+
+    def _clocked_section(self, model, domain, item, order="deadline_at, id", **options):
+        """A card of records with deadlines; two queries, whatever there is."""
+        # sudo: the domain itself keeps to what waits for the caller
+        records = self.env[model].sudo()
+        domain &= self._here()
+        count = late = 0
+        for state, number in records._read_group(
+            domain, ["deadline_state"], ["__count"]
+        ):
+            count += number
+            late += number if state == "late" else 0
+        if count:
+            records = records.search(domain, order=order, limit=SHOWN)
+        return self._section(
+            count=count, late=late, items=[item(r) for r in records], **options
+        )
+
+    def _section_feedback(self):
+        def item(feedback):
+            return self._item(
+                f"feedback-{feedback.id}",
+                feedback.review_id.name,
+                feedback.department_id.name,
+                open_record=("school.process.feedback", feedback.id),
+                deadline_info=feedback.deadline_info,
+                deadline_state=feedback.deadline_state,
+            )
+
+        Feedback = self.env["school.process.feedback"]
+        return self._clocked_section(
+            Feedback._name,
+            Domain(Feedback._search_is_mine("in", [True]))
+            & Domain("state", "=", "waiting"),
+            item,
+            key="process_feedback",
+            title=self.env._("What does my department say?"),
+            counter=self.env._("answer"),
+            sequence=60,
+            icon="fa-comments-o",
+            action="school_office_base.school_process_feedback_action",
+        )
+
+    def _section_improvements(self):
+        def item(action):
+            return self._item(
+                f"improvement-{action.id}",
+                action.name,
+                action.review_id.name or "",
+                open_record=("school.process.action", action.id),
+                deadline_info=action.deadline_info,
+                deadline_state=action.deadline_state,
+            )
+
+        return self._clocked_section(
+            "school.process.action",
+            Domain("owner_id", "=", self.env.uid) & Domain("state", "=", "open"),
+            item,
+            key="process_actions",
+            title=self.env._("Improvements I carry out"),
+            counter=self.env._("improve"),
+            sequence=61,
+            icon="fa-wrench",
+            action="school_office_base.school_process_action_action",
+        )
+
+    def _section_trainings(self):
+        """Trainings I hold or am invited to, and have not had."""
+        kinds = dict(
+            self.env["school.training"]._fields["kind"]._description_selection(self.env)
+        )
+
+        def item(training):
+            mine = training.trainer_id == self.env.user
+            return self._item(
+                f"training-{training.id}",
+                training.name,
+                " · ".join(
+                    filter(
+                        None,
+                        (
+                            self.env._("you hold it") if mine else kinds[training.kind],
+                            training.procedure_id.name,
+                            training.place_id.display_name,
+                        ),
+                    )
+                ),
+                open_record=("school.training", training.id),
+                deadline_info=training.deadline_info,
+                deadline_state=training.deadline_state,
+            )
+
+        return self._clocked_section(
+            "school.training",
+            Domain("state", "=", "planned")
+            & (
+                Domain("trainer_id", "=", self.env.uid)
+                | Domain("participant_ids.user_id", "=", self.env.uid)
+            ),
+            item,
+            key="trainings",
+            title=self.env._("Trainings and tests"),
+            counter=self.env._("training"),
+            sequence=62,
+            icon="fa-graduation-cap",
+            action="school_office_base.school_training_action_mine",
+        )
+
+    def _section_restore_tests(self):
+        """The restore test that is due soon, and faults to be remedied."""
+        soon = self.env.company._school_date() + timedelta(days=10)
+
+        def item(test):
+            return self._item(
+                f"restore-{test.id}",
+                test.display_name,
+                self.env._("Fault to be remedied") if test.state == "fault" else "",
+                open_record=("school.restore.test", test.id),
+                deadline_info=test.deadline_info,
+                deadline_state=test.deadline_state,
+            )
+
+        mine = Domain("tester_id", "=", self.env.uid)
+        if self.env.user.has_group("school_office_base.group_school_admin") or (
+            self.env.user.has_group(DIRECTOR)
+        ):
+            mine |= Domain("deadline_state", "=", "late") | Domain("state", "=", "fault")
+        return self._clocked_section(
+            "school.restore.test",
+            mine
+            & (
+                Domain("state", "=", "fault")
+                | (Domain("state", "=", "planned") & Domain("date_due", "<=", soon))
+            ),
+            item,
+            key="restore_tests",
+            title=self.env._("Restore test of the archive"),
+            counter=self.env._("test"),
+            sequence=63,
+            icon="fa-database",
+            action="school_office_base.school_restore_test_action",
+        )
+
+    def _section_appraisal(self):
+        """Entries proposed for the appraisal ledger, for the director."""
+        Entry = self.env["school.appraisal.entry"]
+        domain = Domain("state", "=", "proposed") & self._here()
+        entries = Entry.search(domain, limit=SHOWN + 1)
+        count = len(entries)
+        if count > SHOWN:
+            count = Entry.search_count(domain)
+        return self._section(
+            "appraisal_proposed",
+            self.env._("Proposed for the appraisal ledger"),
+            sequence=64,
+            icon="fa-balance-scale",
+            count=count,
+            counter=self.env._("appraisal"),
+            items=[
+                self._item(
+                    f"appraisal-{entry.id}",
+                    entry.whom,
+                    entry.remark,
+                    open_record=("school.appraisal.entry", entry.id),
+                )
+                for entry in entries[:SHOWN]
+            ],
+            action="school_office_base.school_appraisal_entry_action_proposed",
+        )
