@@ -50,4 +50,11 @@ from . import test_board
 # accounts and exports
 from . import test_account_watch
 # procedures and quality
-from . import test_procedures_chart
+from . import (
+    test_procedures_appraisal,
+    test_procedures_chart,
+    test_procedures_process,
+    test_procedures_restore,
+    test_procedures_sop,
+    test_procedures_training,
+)
