@@ -5,9 +5,12 @@ isolation tests have something of everything to look for. An addon's contributio
 method called by ``_fill``; where it can, it uses the methods its users call.
 """
 
+from datetime import date
+
 from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.school_office_base.tests.common import SchoolCommon
@@ -51,6 +54,7 @@ class SchoolsAtWork(SchoolCommon):
         ).message_post(body=f"{MARKER} message")
         cls._send_and_hand_over(school, person)
         cls._handle_documents(school, person)
+        cls._keep_procedures(school, person)
         cls._mark_names(school)
 
     @classmethod
@@ -134,6 +138,64 @@ class SchoolsAtWork(SchoolCommon):
         letter._distribute_as_instructed()
         letter.with_user(head).action_sign()
         letter.with_user(head)._finish(f"{MARKER} result")
+
+    @classmethod
+    def _keep_procedures(cls, school, clerk):
+        """Let ``school`` write procedures, train, look back, appraise and test."""
+        department = cls.env["hr.department"].search(
+            [("company_id", "=", school.id), ("manager_id", "!=", False)], limit=1
+        )
+        head = department.manager_id.user_id
+        procedure = (
+            cls.env["school.procedure"]
+            .with_user(clerk)
+            .create({"name": f"{MARKER} procedure", "department_id": department.id})
+        )
+        draft = procedure.draft_version_id
+        draft.write(
+            {
+                "purpose": f"{MARKER} purpose",
+                "points": f"{MARKER} points",
+                "step_ids": [
+                    Command.create(
+                        {
+                            "name": f"{MARKER} step",
+                            "detail": f"{MARKER} detail",
+                            "department_id": department.id,
+                        }
+                    )
+                ],
+            }
+        )
+        draft.action_submit()
+        training = cls.env["school.training"]._retrain(
+            procedure, head | clerk, f"{MARKER} reason"
+        )
+        training.with_user(clerk).participant_ids.write({"remark": f"{MARKER} remark"})
+        reviews = cls.env["school.process.review"].sudo()
+        review = reviews._start(
+            school, "quarter", 2026, 1, date(2026, 1, 1), date(2026, 3, 31)
+        )
+        review.summary = f"{MARKER} summary"
+        feedback = review.feedback_ids.filtered(lambda f: f.department_id == department)
+        feedback.with_user(head).write({"problem": f"{MARKER} problem"})
+        feedback.with_user(head).action_answer()
+        cls.env["school.process.action"].with_user(clerk).create(
+            {
+                "review_id": review.id,
+                "name": f"{MARKER} decision",
+                "owner_id": head.id,
+                "date_due": "2026-12-01",
+            }
+        )
+        cls.env["school.appraisal.entry"]._propose(
+            school, [{"key": "heron", "user": head, "remark": f"{MARKER} remark"}]
+        )
+        tests = cls.env["school.restore.test"].sudo()
+        tests._school_due(school)
+        tests.search([("company_id", "=", school.id)]).write(
+            {"restored": f"{MARKER} files", "place": f"{MARKER} machine"}
+        )
 
     @classmethod
     def _mark_names(cls, school):

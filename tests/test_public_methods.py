@@ -36,6 +36,43 @@ DESK = "the desk, the handler, who holds the post of the request"
 ANYONE = "whoever can sign in; answers with his own things or opens a dialog"
 
 MAY_CALL = {
+    # procedures and quality
+    "school.procedure": {
+        "action_open_current": READERS,
+        "action_revise": WRITERS,
+        "action_trainings": READERS,
+    },
+    "school.procedure.version": {
+        "action_confirm_read": READERS,
+        "action_submit": WRITERS,
+    },
+    "school.training": {
+        "action_all_present": "the trainer and the office",
+        "action_cancel": "the trainer and the office",
+        "action_done": "the trainer and the office",
+        "action_reopen": "the office",
+        "action_retrain": "the trainer and the office",
+    },
+    "school.process.review": {
+        "action_close": "the office director",
+        "action_urge": "the office",
+    },
+    "school.process.feedback": {"action_answer": "head or receivers of the department"},
+    "school.process.action": {
+        "action_done": "the owner and the office",
+        "action_drop": "the office",
+    },
+    "school.appraisal.entry": {
+        "action_ask_drop": "the office director",
+        "action_confirm": "the office director",
+        "action_correct": "the office director",
+        "action_open_source": READERS,
+    },
+    "school.appraisal.drop": {"action_drop": "the office director"},
+    "school.restore.test": {
+        "action_record": "the tester, the office, the administrator",
+        "action_remedied": "the tester, the office, the administrator",
+    },
     "school.approval.task": {
         "action_add_signer": APPROVER,
         "action_approve": APPROVER,

@@ -4,6 +4,8 @@ from odoo import models
 
 from ..tools.approval_journal import JOURNAL
 from ..tools.approval_people import Finder
+from ..tools.existing import existing
+from .clock_mixin import PENDING
 
 CLOSED = ("done", "cancelled")
 
@@ -43,6 +45,16 @@ class SchoolApprovalTask(models.Model):
         if reset_before or JOURNAL not in self.env.cr.cache:
             return super()._clock_evaluate(reset_before)
         return self._clock_postpone(self.ids)
+
+    def _clock_evaluate_postponed(self):
+        """Evaluate now, also within an operation.
+
+        A savepoint that a hook of the record opens runs what waits for the end of the
+        transaction, again and again until nothing waits.
+        """
+        pending = self.env.cr.precommit.data.get(PENDING, {})
+        left = self.sudo().browse(sorted(pending.pop(self._name, ())))
+        super(SchoolApprovalTask, existing(left))._clock_evaluate()
 
     def _clock_responsible_users(self):
         return self.user_id

@@ -353,7 +353,7 @@ class SchoolTraining(models.Model):
                 {
                     "company_id": company.id,
                     "name": company._school_env().env._(
-                        "Retraining: %(source)s", source=source.sudo().display_name
+                        "Retraining: %(check)s", check=source.sudo().display_name
                     ),
                     "kind": "retraining",
                     "reason": reason,

@@ -13,7 +13,7 @@ class TestProcessReview(ProceduresCommon):
         super().setUpClass()
         cls.env.cr.execute(
             "UPDATE res_company SET create_date = '2025-09-01' WHERE id IN %s",
-            [(cls.school | cls.other).ids and tuple((cls.school | cls.other).ids)],
+            [tuple((cls.school | cls.other).ids)],
         )
         cls.school.invalidate_recordset()
         cls.env["hr.department"].create(
