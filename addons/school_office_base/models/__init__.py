@@ -110,6 +110,7 @@ from . import board
 
 # accounts and exports
 from . import account_watch
+
 # procedures and quality
 from . import procedures_company
 from . import procedures_employee

@@ -63,7 +63,6 @@ class SchoolAppraisalEntry(models.Model):
     )
     head_id = fields.Many2one(
         "res.users",
-        "Head",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -100,7 +99,6 @@ class SchoolAppraisalEntry(models.Model):
     )
     corrects_id = fields.Many2one(
         "school.appraisal.entry",
-        "Corrects",
         readonly=True,
         copy=False,
         check_company=True,
@@ -108,9 +106,7 @@ class SchoolAppraisalEntry(models.Model):
         ondelete="restrict",
     )
     decided_at = fields.Datetime("Decided On", readonly=True, copy=False)
-    decided_by_id = fields.Many2one(
-        "res.users", "Decided By", readonly=True, copy=False
-    )
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     drop_reason = fields.Char("Why Dropped", readonly=True, copy=False)
     # The register shows what is marked to the director and the auditor alone.
     is_marked = fields.Boolean("Personal", default=True, readonly=True)
@@ -303,6 +299,8 @@ class SchoolAppraisalEntry(models.Model):
         self.check_access("read")
         if not self.res_model or self.res_model not in self.env:
             raise UserError(self.env._("This entry has no record behind it."))
+        # Named by the server when the entry was made; the caller's rights are checked.
+        # nosemgrep: odoo-env-dynamic-model
         record = self.env[self.res_model].browse(self.res_id).exists()
         if not record:
             raise UserError(self.env._("The record is not there any more."))
@@ -409,18 +407,22 @@ class SchoolAppraisalEntry(models.Model):
         if not company.school_appraisal_propose:
             return
         now = fields.Datetime.now()
-        clocks = self.env["school.time.clock"].sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("missed_at", ">=", now - timedelta(days=LOOK_BACK_DAYS)),
-                ("state", "in", ("running", "missed")),
-                ("superseded_by_id", "=", False),
-                ("user_id", "!=", False),
-                ("policy_id.appraisal", "=", True),
-                ("appraisal_proposed", "=", False),
-            ],
-            order="missed_at",
-            limit=500,
+        clocks = (
+            self.env["school.time.clock"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("missed_at", ">=", now - timedelta(days=LOOK_BACK_DAYS)),
+                    ("state", "in", ("running", "missed")),
+                    ("superseded_by_id", "=", False),
+                    ("user_id", "!=", False),
+                    ("policy_id.appraisal", "=", True),
+                    ("appraisal_proposed", "=", False),
+                ],
+                order="missed_at",
+                limit=500,
+            )
         )
         if not clocks:
             return
@@ -440,6 +442,6 @@ class SchoolAppraisalEntry(models.Model):
                     ),
                     "record": clock,
                 }
-                for clock in clocks.with_context(company._school_env().env.context)
+                for clock in clocks.with_context(lang=company._school_env().env.lang)
             ],
         )

@@ -50,7 +50,9 @@ class SchoolTimeClock(models.Model):
         """What the clock ran on; nothing of what is marked."""
         self.ensure_one()
         model = self.env.get(self.res_model)
-        record = model.sudo().browse(self.res_id).exists() if model is not None else None
+        record = (
+            model.sudo().browse(self.res_id).exists() if model is not None else None
+        )
         if not record:
             return self.model_name or ""
         if "is_marked" in record and record.is_marked:

@@ -16,7 +16,7 @@ from ..tools.clock_replay import (
 from ..tools.existing import existing
 from ..tools.worktime import WorkTimeError
 
-PENDING = "school.clock.pending"
+_PENDING = "school.clock.pending"
 
 
 def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
@@ -224,7 +224,7 @@ class SchoolClockMixin(models.AbstractModel):
         ids = set(ids)
         if not ids:
             return
-        pending = self.env.cr.precommit.data.setdefault(PENDING, defaultdict(set))
+        pending = self.env.cr.precommit.data.setdefault(_PENDING, defaultdict(set))
         if not any(pending.values()):
             env = self.sudo().env
 
@@ -238,7 +238,7 @@ class SchoolClockMixin(models.AbstractModel):
 
     def _clock_evaluate_postponed(self):
         """Evaluate now what of this model waits for the end of the transaction."""
-        pending = self.env.cr.precommit.data.get(PENDING, {})
+        pending = self.env.cr.precommit.data.get(_PENDING, {})
         left = self.sudo().browse(sorted(pending.pop(self._name, ())))
         existing(left)._clock_evaluate()
 
@@ -289,7 +289,7 @@ class SchoolClockMixin(models.AbstractModel):
             return
         # To the database first: two who change one record meet at its row, not at ours.
         records.flush_recordset()
-        pending = self.env.cr.precommit.data.get(PENDING)
+        pending = self.env.cr.precommit.data.get(_PENDING)
         if pending:
             pending[self._name].difference_update(records.ids)
         plan = _ClockPlan(records, current, reset_before or {})

@@ -153,7 +153,9 @@ class SchoolMyOffice(models.AbstractModel):
         if self.env.user.has_group("school_office_base.group_school_admin") or (
             self.env.user.has_group(DIRECTOR)
         ):
-            mine |= Domain("deadline_state", "=", "late") | Domain("state", "=", "fault")
+            mine |= Domain("deadline_state", "=", "late") | Domain(
+                "state", "=", "fault"
+            )
         return self._clocked_section(
             "school.restore.test",
             mine

@@ -119,8 +119,7 @@ class SchoolProcedure(models.Model):
         )
 
     def _start_revision(self):
-        """Give each procedure a draft, a copy of the version in force if there is one.
-        """
+        """Give each procedure a draft, a copy of the version in force if any."""
         Version = self.env["school.procedure.version"]
         for procedure in self:
             if procedure.draft_version_id:

@@ -196,7 +196,7 @@ class SchoolProcedureStep(models.Model):
         return self.limit_amount * per_unit.get(self.limit_unit, 0)
 
     def _chart_rows(self):
-        """Return ``{step: row}`` for the flow chart, in a constant number of queries."""
+        """Return ``{step: row}`` for the flow chart; a constant number of queries."""
         # Superuser: who may read the procedure may know who works by it.
         steps = self.sudo()
         holders = steps.post_id._users_by_post()

@@ -129,9 +129,7 @@ class SchoolProcedureVersion(models.Model):
         "school.procedure.step", "version_id", "Steps", copy=False
     )
     published_at = fields.Datetime("Approved On", readonly=True, copy=False)
-    approved_by_id = fields.Many2one(
-        "res.users", "Approved By", readonly=True, copy=False
-    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     replaced_at = fields.Datetime("Replaced On", readonly=True, copy=False)
     department_id = fields.Many2one(related="procedure_id.department_id")
     kind = fields.Selection(related="procedure_id.kind")
@@ -211,13 +209,17 @@ class SchoolProcedureVersion(models.Model):
     @api.depends("receipt_open")
     def _compute_must_read(self):
         # sudo: only whether something waits for the caller himself is answered
-        mine = self.env["school.receipt"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("user_id", "=", self.env.uid),
-                ("is_open", "=", True),
-            ]
+        mine = (
+            self.env["school.receipt"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("user_id", "=", self.env.uid),
+                    ("is_open", "=", True),
+                ]
+            )
         )
         waiting = set(mine.mapped("res_id"))
         for version in self:
@@ -257,7 +259,9 @@ class SchoolProcedureVersion(models.Model):
             "audience": self.audience,
             "reader_department_ids": [Command.set(self.reader_department_ids.ids)],
             "step_ids": [
-                Command.create({**step._copied_vals(), "company_id": self.company_id.id})
+                Command.create(
+                    {**step._copied_vals(), "company_id": self.company_id.id}
+                )
                 for step in self.step_ids
             ],
         }
@@ -341,10 +345,14 @@ class SchoolProcedureVersion(models.Model):
     def _approval_granted(self, case):  # pylint: disable=missing-return
         super()._approval_granted(case)
         # The latest opinion is the one that granted it.
-        opinion = self.env["school.approval.opinion"].sudo().search(
-            [("case_id", "=", case.id), ("event", "in", ("approve", "confirm"))],
-            order="id desc",
-            limit=1,
+        opinion = (
+            self.env["school.approval.opinion"]
+            .sudo()
+            .search(
+                [("case_id", "=", case.id), ("event", "in", ("approve", "confirm"))],
+                order="id desc",
+                limit=1,
+            )
         )
         for version in self.sudo():
             version._publish(opinion)

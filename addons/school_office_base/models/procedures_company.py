@@ -117,8 +117,10 @@ class ResCompany(models.Model):
         """Last day of the present school year: of its last term, else by the month."""
         self.ensure_one()
         year = self._school_year()
-        terms = self.env["school.term"].sudo().search(
-            [("company_id", "=", self.id), ("school_year", "=", year)]
+        terms = (
+            self.env["school.term"]
+            .sudo()
+            .search([("company_id", "=", self.id), ("school_year", "=", year)])
         )
         if len(terms) > 1:
             return max(terms.mapped("date_to"))

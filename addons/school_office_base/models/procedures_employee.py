@@ -16,5 +16,6 @@ class HrEmployee(models.Model):
 
     def _init_column(self, column_name):
         # Whoever works here when the software comes is not new.
-        if column_name != "school_joined_on":
-            super()._init_column(column_name)
+        if column_name == "school_joined_on":
+            return None
+        return super()._init_column(column_name)

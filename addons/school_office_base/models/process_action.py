@@ -72,7 +72,7 @@ class SchoolProcessAction(models.Model):
         copy=False,
     )
     done_at = fields.Datetime("Done On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     can_finish = fields.Boolean(compute="_compute_can_finish")
 
     _owner_open_idx = models.Index("(owner_id, date_due) WHERE state = 'open'")

@@ -69,7 +69,7 @@ class SchoolProcessReview(models.Model):
     action_count = fields.Integer("Decisions", compute="_compute_counts")
     open_action_count = fields.Integer("Open Decisions", compute="_compute_counts")
     closed_at = fields.Datetime("Closed On", readonly=True)
-    closed_by_id = fields.Many2one("res.users", "Closed By", readonly=True)
+    closed_by_id = fields.Many2one("res.users", readonly=True)
 
     _period_uniq = models.UniqueIndex(
         "(company_id, year, quarter, kind)",
@@ -241,7 +241,7 @@ class SchoolProcessReview(models.Model):
         reviews = self.sudo()
         for kind, year, quarter, start, last in wanted:
             begun = last + datetime.timedelta(days=1)
-            # A school that opens in the middle of a quarter has nothing to look back at.
+            # Who opens in the middle of a quarter has nothing to look back at.
             opened = company._school_date(company.create_date)
             if opened > last or (today - begun).days > 80:
                 continue

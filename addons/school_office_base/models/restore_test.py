@@ -60,13 +60,9 @@ class SchoolRestoreTest(models.Model):
     fault = fields.Text()
     remedy = fields.Text()
     recorded_at = fields.Datetime("Recorded On", readonly=True, copy=False)
-    recorded_by_id = fields.Many2one(
-        "res.users", "Recorded By", readonly=True, copy=False
-    )
+    recorded_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     remedied_at = fields.Datetime("Remedied On", readonly=True, copy=False)
-    remedied_by_id = fields.Many2one(
-        "res.users", "Remedied By", readonly=True, copy=False
-    )
+    remedied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     is_overdue = fields.Boolean(compute="_compute_is_overdue")
 
     _one_planned = models.UniqueIndex(

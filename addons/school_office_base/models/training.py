@@ -64,7 +64,8 @@ class SchoolTraining(models.Model):
         compute="_compute_version_id",
         store=True,
         readonly=False,
-        domain="[('procedure_id', '=', procedure_id), ('state', 'in', ('published', 'in_force', 'replaced'))]",
+        domain="[('procedure_id', '=', procedure_id),"
+        " ('state', 'in', ('published', 'in_force', 'replaced'))]",
         help="What the people were trained on stays on record, also when the procedure "
         "is revised later.",
     )
@@ -468,7 +469,9 @@ class SchoolTraining(models.Model):
         training = self._planned(
             company,
             f"test:{year}",
-            lambda env: env._("Test on the procedures, school year %(year)s", year=year),
+            lambda env: env._(
+                "Test on the procedures, school year %(year)s", year=year
+            ),
             kind="test",
             date_due=company._school_year_end(),
         )
@@ -479,9 +482,7 @@ class SchoolTraining(models.Model):
 
         Nothing if it was held or cancelled already.
         """
-        training = self.search(
-            [("company_id", "=", company.id), ("due_key", "=", key)]
-        )
+        training = self.search([("company_id", "=", company.id), ("due_key", "=", key)])
         if training:
             return training.filtered(lambda t: t.state == "planned")
         director = self.env["school.post"]._find(company, "director")._users()[:1]

@@ -81,9 +81,7 @@ class SchoolTrainingParticipant(models.Model):
             line.user_id = line.employee_id.user_id
             line.department_id = line.employee_id.department_id
 
-    @api.depends(
-        "attendance", "score", "training_id.has_test", "training_id.pass_mark"
-    )
+    @api.depends("attendance", "score", "training_id.has_test", "training_id.pass_mark")
     def _compute_result(self):
         for line in self:
             training = line.training_id
@@ -119,9 +117,9 @@ class SchoolTrainingParticipant(models.Model):
                 )
         if "score" in vals and vals["score"] and "attendance" not in vals:
             # Whoever has a score was there.
-            self.filtered(lambda line: line.attendance == "expected").attendance = (
-                "present"
-            )
+            self.filtered(
+                lambda line: line.attendance == "expected"
+            ).attendance = "present"
         return super().write(vals)
 
     def unlink(self):

@@ -32,6 +32,7 @@ from . import (
 from . import test_approval_engine
 from . import test_approval_forging
 from . import test_approval_held
+from . import test_approval_savepoint
 from . import test_approval_speed
 
 # receipts
@@ -49,6 +50,7 @@ from . import test_board
 
 # accounts and exports
 from . import test_account_watch
+
 # procedures and quality
 from . import (
     test_procedures_appraisal,

@@ -12,7 +12,10 @@ class TestFlowChart(BaseCase):
         self.assertEqual(text_width("收文ab"), 6)
 
     def test_lines_fit_and_lose_nothing_while_there_is_room(self):
-        for text in ("登记收到的文件并核对附件份数", "Register every letter the same day"):
+        for text in (
+            "登记收到的文件并核对附件份数",
+            "Register every letter the same day",
+        ):
             lines = wrap(text, 12, 9)
             self.assertTrue(all(text_width(line) <= 12 for line in lines), lines)
             self.assertEqual("".join(lines).replace(" ", ""), text.replace(" ", ""))

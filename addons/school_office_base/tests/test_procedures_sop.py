@@ -35,9 +35,7 @@ class TestProcedures(ProceduresCommon):
         second = procedure.draft_version_id
         self.assertEqual(second.number, 2)
         self.assertEqual(second.step_ids.mapped("name"), ["Register", "Instruct"])
-        second.write(
-            {"change_note": "Shorter.", "effective_date": self._days(3)}
-        )
+        second.write({"change_note": "Shorter.", "effective_date": self._days(3)})
         second.action_submit()
         self._decide(second, self.director, self.principal)
         self.assertEqual(second.state, "published")
@@ -58,8 +56,10 @@ class TestProcedures(ProceduresCommon):
         self.assertEqual(draft.state, "draft")
 
     def test_what_is_missing_is_said_before_it_is_submitted(self):
-        procedure = self.env["school.procedure"].with_user(self.clerk).create(
-            {"name": "Use of seals"}
+        procedure = (
+            self.env["school.procedure"]
+            .with_user(self.clerk)
+            .create({"name": "Use of seals"})
         )
         draft = procedure.draft_version_id
         with self.assertRaisesRegex(UserError, "purpose and at least one step"):
@@ -194,7 +194,9 @@ class TestProcedures(ProceduresCommon):
         self.assertFalse(
             self.env["school.procedure.step"].with_user(self.teacher).search([])
         )
-        self.assertFalse(self.env["school.procedure"].with_user(self.teacher).search([]))
+        self.assertFalse(
+            self.env["school.procedure"].with_user(self.teacher).search([])
+        )
 
     def test_a_teacher_writes_no_procedure(self):
         published = self._published()
