@@ -1,5 +1,6 @@
 from . import record
 from . import held
+from . import fact
 from . import discuss_channel
 from . import demo
 

@@ -228,8 +228,8 @@ class SchoolApprovalCase(models.Model):
             if open_tasks - gone or not (gone or case.stuck_reason):
                 continue
             gone._cancel("reassigned")
-            opinions |= opinions.create(
-                case._opinion_vals("reassign", node=case.node_id)
+            opinions |= opinions._add_facts(
+                [case._opinion_vals("reassign", node=case.node_id)]
             )
             case._move()
             starts[case] = case.node_id
@@ -301,7 +301,9 @@ class SchoolApprovalCase(models.Model):
             journal.note(
                 self.env["school.approval.opinion"]
                 .sudo()
-                .create([case._opinion_vals("withdraw", text=reason) for case in cases])
+                ._add_facts(
+                    [case._opinion_vals("withdraw", text=reason) for case in cases]
+                )
             )
             records = cases._records()
             for case in cases:
@@ -357,7 +359,7 @@ class SchoolApprovalCase(models.Model):
             journal.note(
                 self.env["school.approval.opinion"]
                 .sudo()
-                .create([case._opinion_vals("void", text=reason) for case in self])
+                ._add_facts([case._opinion_vals("void", text=reason) for case in self])
             )
             records = self._records()
             for case in self:

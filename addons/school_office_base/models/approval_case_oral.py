@@ -30,21 +30,23 @@ class SchoolApprovalCase(models.Model):
         opinion = (
             self.env["school.approval.opinion"]
             .sudo()
-            .create(
-                case._opinion_vals(
-                    "oral",
-                    task=task,
-                    text=reason,
-                    on_behalf_of=task.user_id,
-                    detail=self.env._(
-                        "%(person)s consented on %(at)s by %(how)s",
-                        person=task.user_id.name,
-                        at=fields.Datetime.context_timestamp(self, at).strftime(
-                            "%Y-%m-%d %H:%M"
+            ._add_facts(
+                [
+                    case._opinion_vals(
+                        "oral",
+                        task=task,
+                        text=reason,
+                        on_behalf_of=task.user_id,
+                        detail=self.env._(
+                            "%(person)s consented on %(at)s by %(how)s",
+                            person=task.user_id.name,
+                            at=fields.Datetime.context_timestamp(self, at).strftime(
+                                "%Y-%m-%d %H:%M"
+                            ),
+                            how=how,
                         ),
-                        how=how,
-                    ),
-                )
+                    )
+                ]
             )
         )
         task.write(

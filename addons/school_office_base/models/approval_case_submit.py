@@ -56,7 +56,7 @@ class SchoolApprovalCase(models.Model):
             opinions = (
                 self.env["school.approval.opinion"]
                 .sudo()
-                .create(
+                ._add_facts(
                     [case._opinion_vals("submit") for case in cases]
                     + [case._opinion_vals("resubmit") for case in current]
                 )

@@ -11,7 +11,7 @@ class SchoolApprovalOpinion(models.Model):
 
     _name = "school.approval.opinion"
     _description = "Approval Opinion"
-    _inherit = ["school.record"]
+    _inherit = ["school.fact.mixin"]
     _order = "id"
     _rec_name = "event"
 

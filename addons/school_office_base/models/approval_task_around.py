@@ -130,10 +130,16 @@ class SchoolApprovalTask(models.Model):
         opinion = (
             self.env["school.approval.opinion"]
             .sudo()
-            .create(
-                case._opinion_vals(
-                    event, task=self, text=text, detail=detail, on_behalf_of=principal
-                )
+            ._add_facts(
+                [
+                    case._opinion_vals(
+                        event,
+                        task=self,
+                        text=text,
+                        detail=detail,
+                        on_behalf_of=principal,
+                    )
+                ]
             )
         )
         case._move()

@@ -50,7 +50,7 @@ class SchoolApprovalTask(models.Model):
                 task._check_right(decision)
         principals = {task: task._principal() for task in tasks}
         event = {"approve": "approve", "refuse": "refuse"}.get(decision, decision)
-        opinions = self.env["school.approval.opinion"].sudo().create(
+        opinions = self.env["school.approval.opinion"].sudo()._add_facts(
             [
                 task.case_id._opinion_vals(
                     event if task.kind != "confirm" else
@@ -452,7 +452,7 @@ class SchoolApprovalTask(models.Model):
                 )
                 | {"user_id": task.user_id.id}
             )
-        opinions = Opinion.create(vals_list)
+        opinions = Opinion._add_facts(vals_list)
         with self.case_id._journal() as journal:
             journal.note(opinions)
         passed, done_with = {}, self.browse()

@@ -3,6 +3,14 @@ from odoo.exceptions import AccessError, UserError
 
 # People whose schools are looked up one by one
 FEW = 3
+# What writing a record asks of its school: whether it is open, its hours, its zone
+STEP_FIELDS = (
+    "is_school",
+    "school_state",
+    "school_quiet_hours",
+    "school_calendar_version_id",
+    "resource_calendar_id",
+)
 
 
 class SchoolRecord(models.AbstractModel):
@@ -190,7 +198,15 @@ class SchoolRecord(models.AbstractModel):
             )
 
     def _check_school_open(self):
-        closed = self.company_id.sudo().filtered(lambda c: c.school_state == "closed")
+        self._check_schools_open(self.company_id)
+
+    @api.model
+    def _check_schools_open(self, companies):
+        companies = companies.sudo()
+        # A school has well over a hundred columns; most steps need these few only.
+        unread = companies._fields["school_state"]._cache_missing_ids(companies)
+        companies.browse(unread).fetch(STEP_FIELDS)
+        closed = companies.filtered(lambda c: c.school_state == "closed")
         if closed:
             raise UserError(
                 self.env._(

@@ -133,8 +133,7 @@ class SchoolRegister(models.Model):
             }
             prev_hash = vals["hash"] = entry_hash(prev_hash, self._document(vals))
             vals_list.append(vals)
-        entries = self.env["school.register.entry"].sudo().create(vals_list)
-        return entries.with_env(self.env)
+        return self.env["school.register.entry"]._add_facts(vals_list)
 
     @api.model
     @tools.ormcache("company_id", "code")

@@ -12,7 +12,7 @@ class SchoolRegisterEntry(models.Model):
 
     _name = "school.register.entry"
     _description = "Register entry"
-    _inherit = ["school.record"]
+    _inherit = ["school.fact.mixin"]
     _order = "year desc, seq desc, id desc"
     _rec_names_search = ["number", "event", "payload"]
     # Moments and names are kept as they were, besides the links that lead there now.

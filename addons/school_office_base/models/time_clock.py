@@ -323,13 +323,15 @@ class SchoolTimeClock(models.Model):
         """Record facts ``(clock, kind, at, data)`` in the order given."""
         if not events:
             return
-        self.env["school.time.event"].sudo().create(
+        now = fields.Datetime.now()
+        self.env["school.time.event"]._add_facts(
             [
                 {
                     "company_id": clock.company_id.id,
                     "clock_id": clock.id,
                     "kind": kind,
                     "at": moment.replace(microsecond=0),
+                    "recorded_at": now,
                     "user_id": self.env.uid,
                     "data": data,
                 }
@@ -395,7 +397,7 @@ class SchoolTimeClock(models.Model):
                 closed |= clock
                 holds += clock._prepare_holds(view)
         if holds:
-            self.env["school.time.hold"].create(holds)
+            self.env["school.time.hold"]._add_facts(holds)
         if closed:
             closed._clear_activities()
         self._refresh_records()

@@ -11,7 +11,7 @@ class SchoolTimeEvent(models.Model):
 
     _name = "school.time.event"
     _description = "Clock Event"
-    _inherit = ["school.record"]
+    _inherit = ["school.fact.mixin"]
     _order = "clock_id, id"
     _rec_name = "kind"
 

@@ -12,7 +12,7 @@ class SchoolTimeHold(models.Model):
 
     _name = "school.time.hold"
     _description = "Time Held"
-    _inherit = ["school.record"]
+    _inherit = ["school.fact.mixin"]
     _order = "id desc"
     _rec_name = "clock_id"
 

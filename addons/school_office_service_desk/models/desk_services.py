@@ -116,8 +116,10 @@ SERVICES = (
             "The office names a lead and asks each department for its share; the "
             "result goes to you with a copy to all."
         ),
-        "standard": _lt("An answer within 24 hours; else an expected date and daily "
-                        "word on the progress."),
+        "standard": _lt(
+            "An answer within 24 hours; else an expected date and daily "
+            "word on the progress."
+        ),
         "excluded": _lt("What one department can decide alone."),
         "post": "coordination",
         "values": {

@@ -45,7 +45,9 @@ class SchoolMyOffice(models.AbstractModel):
         return self._ticket_section(
             "desk_requests",
             self.env._("What I Asked For"),
-            Domain("state", "in", ("new", "assigned", "in_progress", "waiting", "solved"))
+            Domain(
+                "state", "in", ("new", "assigned", "in_progress", "waiting", "solved")
+            )
             & Domain("is_requester", "=", True),
             sequence=45,
             icon="fa-comment-o",

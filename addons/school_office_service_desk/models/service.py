@@ -273,8 +273,10 @@ class SchoolService(models.Model):
         """The services of a school for which ``user`` may ask."""
         domain = Domain("company_id", "=", company.id)
         if user._is_public() or user.share:
-            return domain & Domain("is_public", "=", True) & Domain(
-                "audience", "=", "everyone"
+            return (
+                domain
+                & Domain("is_public", "=", True)
+                & Domain("audience", "=", "everyone")
             )
         department = user._school_employee(company).sudo().department_id
         return domain & (

@@ -184,7 +184,9 @@ class SchoolTicket(models.Model):
             raise UserError(self.env._("Name the department and what it is to do."))
         if department.sudo().company_id != self.sudo().company_id:
             raise UserError(self.env._("Choose a department of this school."))
-        if user and (user.share or self.sudo().company_id not in user.sudo().company_ids):
+        if user and (
+            user.share or self.sudo().company_id not in user.sudo().company_ids
+        ):
             raise UserError(self.env._("Choose a colleague of the department."))
         now = fields.Datetime.now()
         if lead:

@@ -114,7 +114,9 @@ class SchoolTicket(models.Model):
         if len(people) == 1:
             return self.env._("The only one of this post who is there now.")
         others = self.env._(", ").join(
-            self.env._("%(name)s %(minutes)s min", name=user.name, minutes=load[user.id])
+            self.env._(
+                "%(name)s %(minutes)s min", name=user.name, minutes=load[user.id]
+            )
             for user in (people - chosen)[:5]
         )
         return self.env._(

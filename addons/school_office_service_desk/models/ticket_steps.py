@@ -143,9 +143,11 @@ class SchoolTicket(models.Model):
         self._check_state_in("new", "assigned", "in_progress", "waiting")
         now = fields.Datetime.now()
         old = {ticket.id: ticket.handler_id for ticket in self.sudo()}
-        for unread, tickets in self.sudo().grouped(
-            lambda t: (bool(t.acknowledged_at), bool(t.assigned_at), t.state)
-        ).items():
+        for unread, tickets in (
+            self.sudo()
+            .grouped(lambda t: (bool(t.acknowledged_at), bool(t.assigned_at), t.state))
+            .items()
+        ):
             acknowledged, assigned, state = unread
             vals = {"handler_id": self.env.uid}
             if not acknowledged:
@@ -555,7 +557,8 @@ class SchoolTicket(models.Model):
             days = ticket.service_id.reopen_days
             ended = ticket.closed_at or ticket.solved_at
             if not days or (
-                ticket.state == "closed" and (now - ended).total_seconds() > days * 86400
+                ticket.state == "closed"
+                and (now - ended).total_seconds() > days * 86400
             ):
                 raise UserError(
                     self.env._(
@@ -648,9 +651,11 @@ class SchoolTicket(models.Model):
             "progress_due_at": False,
             **(vals or {}),
         }
-        for seen, tickets in self.sudo().grouped(
-            lambda t: (bool(t.acknowledged_at), bool(t.responded_at))
-        ).items():
+        for seen, tickets in (
+            self.sudo()
+            .grouped(lambda t: (bool(t.acknowledged_at), bool(t.responded_at)))
+            .items()
+        ):
             acknowledged, responded = seen
             extra = {}
             if not acknowledged:
@@ -794,5 +799,3 @@ class SchoolTicket(models.Model):
         )
         if user:
             self._ticket_assigned(old)
-
-

@@ -85,7 +85,9 @@ class DeskCommon(SchoolCommon):
             }
         )
 
-    def _incoming(self, service="general", channel="form", count=1, school=None, **vals):
+    def _incoming(
+        self, service="general", channel="form", count=1, school=None, **vals
+    ):
         """Tickets that came through ``_intake``."""
         school = school or self.school
         return self.Ticket._intake(
