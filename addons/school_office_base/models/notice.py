@@ -147,6 +147,8 @@ class SchoolNotice(models.Model):
 
         ``rows`` are dicts with the arguments of :meth:`_queue`.
         """
+        if not rows:
+            return self.browse()
         vals_list = []
         languages = {}
         send_after = {}
@@ -155,6 +157,9 @@ class SchoolNotice(models.Model):
         everybody = {self.env.uid}.union(
             *(row["users"]._ids for row in rows if row["users"]._name == "res.users")
         )
+        users = self.env["res.users"].sudo().browse(everybody)
+        users.fetch(("partner_id",))
+        users.partner_id.fetch(("lang", "name", "email"))
         for row in rows:
             record = row.get("record")
             company = row.get("company") or self._company_of(record)

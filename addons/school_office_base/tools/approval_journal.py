@@ -65,4 +65,30 @@ class Journal:
             )
         for model, texts in bodies.items():
             if "message_ids" in self.env[model]._fields:
-                self.env[model].browse(texts)._message_log_batch(texts)
+                self._log(self.env[model].browse(texts), texts)
+
+    def _log(self, records, bodies):
+        """Add notes to the chatter, as ``_message_log_batch`` does.
+
+        Nobody is told by them and nobody answers them, so the address for answers,
+        for which the whole company would be read each time, is left out.
+        """
+        author = self.env.user.partner_id
+        common = {
+            "author_id": author.id,
+            "email_from": author.email_formatted,
+            "reply_to": author.email_formatted,
+            "model": records._name,
+            "message_type": "notification",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "is_internal": True,
+            "email_add_signature": False,
+            "record_alias_domain_id": False,
+            "record_company_id": False,
+        }
+        records._message_create(
+            [
+                {**common, "res_id": record.id, "body": bodies[record.id]}
+                for record in records
+            ]
+        )

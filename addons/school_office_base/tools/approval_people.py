@@ -53,7 +53,9 @@ class Finder:
 
     def _active(self, users):
         # Whoever decides is read with those who come next.
-        users = users.with_prefetch((*users._ids, self.env.uid, *self.expected))
+        if users:
+            everybody = users.browse({*users._ids, self.env.uid, *self.expected})
+            everybody.sudo().fetch(("active", "share", "partner_id"))
         return users.filtered(lambda user: user.active and not user.share)
 
     def _candidates(self, record, node, choices):
