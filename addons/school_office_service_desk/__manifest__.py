@@ -19,6 +19,8 @@
         "security/desk_rules.xml",
         # access: complaints
         # access: public
+        "security/ir.model.access-public.csv",
+        "security/public_rules.xml",
         # access: quality
         # access: intake
         "security/ir.model.access-intake.csv",
@@ -33,6 +35,17 @@
         "views/desk_menus.xml",
         # complaints
         # public
+        "data/public_data.xml",
+        "report/door_labels.xml",
+        "views/desk_layout_templates.xml",
+        "views/desk_catalogue_templates.xml",
+        "views/desk_form_templates.xml",
+        "views/desk_ticket_templates.xml",
+        "views/desk_anonymous_templates.xml",
+        "views/portal_templates.xml",
+        "views/desk_door_views.xml",
+        "views/ticket_review_views.xml",
+        "wizards/public_settings_views.xml",
         # quality
         # intake
         "views/ticket_mail_views.xml",
@@ -48,6 +61,11 @@
     "assets": {
         "web.assets_backend": ["school_office_service_desk/static/src/**/*"],
         "web.assets_tests": ["school_office_service_desk/static/tests/tours/**/*"],
+        # The pages without login: a small bundle of their own, without the framework.
+        "school_office_service_desk.assets_public": [
+            "school_office_service_desk/static/public/desk.css",
+            "school_office_service_desk/static/public/desk.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "application": True,

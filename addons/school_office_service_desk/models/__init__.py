@@ -25,6 +25,19 @@ from . import demo
 # complaints
 
 # public
+from . import public_company
+from . import service_alarm
+from . import rating_rating
+from . import ticket_outside
+from . import ticket_letter
+from . import ticket_rating
+from . import ticket_review
+from . import desk_door
+from . import desk_hit
+from . import desk_public
+from . import desk_public_form
+from . import desk_public_track
+from . import desk_public_code
 
 # quality
 

@@ -7,6 +7,7 @@ from . import test_desk_ticket
 # complaints
 
 # public
+from . import test_desk_public_pages
 
 # quality
 

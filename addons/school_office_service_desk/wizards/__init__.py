@@ -5,6 +5,7 @@ from . import ticket_step
 # complaints
 
 # public
+from . import public_settings
 
 # quality
 

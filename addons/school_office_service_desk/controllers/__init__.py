@@ -1,0 +1,6 @@
+from . import desk
+from . import catalogue
+from . import door
+from . import my
+from . import rate
+from . import code

@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import throttle
+
+KEPT_DAYS = 1
+
+
+class SchoolDeskHit(models.Model):
+    """What was sent from outside in the last hours, so that nobody floods an office.
+
+    One row per accepted act, in the database, so that the limit holds over all nodes.
+    An address stands here as a keyed hash that means nothing the next day, and for
+    anonymous complaints not at all. Rows are deleted after a day.
+    """
+
+    _name = "school.desk.hit"
+    _description = "Act From Outside"
+    _inherit = ["school.record"]
+    _order = "id"
+    _rec_name = "kind"
+
+    kind = fields.Char(required=True, readonly=True)
+    key = fields.Char(readonly=True)
+    window_start = fields.Datetime(required=True, readonly=True)
+    res_id = fields.Integer("What Came of It", readonly=True)
+
+    _count_idx = models.Index("(company_id, kind, key, window_start)")
+    _old_idx = models.Index("(create_date)")
+
+    def _all_server_fields(self):
+        return frozenset(self._fields)
+
+    def _is_deletable(self):
+        return False
+
+    @api.model
+    def _visitor_key(self, address):
+        """What stands for an address today."""
+        secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
+        today = fields.Datetime.now().date().isoformat()
+        return throttle.visitor_key(secret or "", today, address)
+
+    @api.model
+    def _take(self, company, kind, key, limit, exact=True):
+        """Count one act; return whether it is within ``limit``.
+
+        :param exact: queue with others of the same key, so that a hundred requests at
+            once do not all see the count before the first
+        """
+        start = throttle.window_start(kind, fields.Datetime.now())
+        query = SQL(
+            "SELECT count(*) FROM school_desk_hit"
+            " WHERE company_id = %s AND kind = %s AND key = %s AND window_start = %s",
+            company.id,
+            kind,
+            key,
+            start,
+        )
+        self.flush_model()
+        if exact:
+            Serial = self.env["school.serial"]
+            side = Serial._lock(f"desk.hit:{company.id}:{kind}:{key}")
+            counts = Serial._newest(side, query)
+        else:
+            counts = self.env.execute_query(query)
+        if max(count for (count,) in counts) >= limit:
+            return False
+        self.sudo().create(
+            {
+                "company_id": company.id,
+                "kind": kind,
+                "key": key,
+                "window_start": start,
+            }
+        )
+        return True
+
+    @api.model
+    def _sheet(self, company, key):
+        """Return the row of a sheet that was handed in before, or none."""
+        return self.sudo().search(
+            [("company_id", "=", company.id), ("kind", "=", "form"), ("key", "=", key)],
+            limit=1,
+        )
+
+    @api.autovacuum
+    def _gc_old(self):
+        before = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        # Those of a closed school too, which is read-only for everything else.
+        self.env.cr.execute(
+            SQL("DELETE FROM school_desk_hit WHERE create_date < %s", before)
+        )
