@@ -8,6 +8,9 @@ from . import test_desk_ticket
 
 # public
 from . import test_desk_public_pages
+from . import test_desk_public_doors
+from . import test_desk_public_tracking
+from . import test_desk_public_rating
 
 # quality
 
