@@ -24,14 +24,14 @@ class DeskCatalogue(DeskController):
         return response
 
     @desk_route("/desk/<string:slug>/<string:code>", "GET")
-    def form(self, slug, code, anonymous="", **kwargs):
+    def service_form(self, slug, code, anonymous="", **kwargs):
         school, service, refused = self._find(slug, code)
         if refused:
             return refused
         return self._sheet(school, service, anonymous=bool(anonymous))
 
     @desk_route("/desk/<string:slug>/<string:code>", "POST")
-    def submit(self, slug, code, anonymous="", **kwargs):
+    def service_submit(self, slug, code, anonymous="", **kwargs):
         school, service, refused = self._find(slug, code)
         if refused:
             return refused

@@ -10,7 +10,7 @@ class DeskMyTickets(DeskController):
     @desk_route("/my/tickets", "GET", auth="user")
     def my_tickets(self, page="1", **kwargs):
         desk = self._desk()
-        number = int(page) if page.isdecimal() and 0 < int(page[:6]) else 1
+        number = max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1
         tickets, more = desk._my_tickets(request.env.user, number)
         lines = [desk._ticket_line(ticket) for ticket in tickets]
         company = request.env.company.sudo()
@@ -39,14 +39,14 @@ class DeskMyTickets(DeskController):
         )
 
     @desk_route("/my/tickets/<int:ticket_id>", "GET")
-    def ticket(self, ticket_id, access_token="", new="", done="", **kwargs):
+    def my_ticket(self, ticket_id, access_token="", new="", done="", **kwargs):
         ticket, by_link = self._find_ticket(ticket_id, access_token)
         if not ticket:
             return self._not_yours(ticket_id)
         return self._ticket_page(ticket, by_link, fresh=bool(new), done=done)
 
     @desk_route("/my/tickets/<int:ticket_id>/answer", "POST")
-    def answer(self, ticket_id, access_token="", text="", **kwargs):
+    def my_answer(self, ticket_id, access_token="", text="", **kwargs):
         def act(ticket, by_link):
             if not ticket._may_answer():
                 raise UserError(request.env._("This request is closed."))
@@ -64,7 +64,7 @@ class DeskMyTickets(DeskController):
         return self._act("answer", ticket_id, access_token, act)
 
     @desk_route("/my/tickets/<int:ticket_id>/confirm", "POST")
-    def confirm(self, ticket_id, access_token="", **kwargs):
+    def my_confirm(self, ticket_id, access_token="", **kwargs):
         def act(ticket, by_link):
             if by_link:
                 ticket._check_state_in("solved")
@@ -75,7 +75,7 @@ class DeskMyTickets(DeskController):
         return self._act("confirm", ticket_id, access_token, act)
 
     @desk_route("/my/tickets/<int:ticket_id>/reopen", "POST")
-    def reopen(self, ticket_id, access_token="", reason="", **kwargs):
+    def my_reopen(self, ticket_id, access_token="", reason="", **kwargs):
         return self._act(
             "reopen",
             ticket_id,
@@ -84,7 +84,7 @@ class DeskMyTickets(DeskController):
         )
 
     @desk_route("/my/tickets/<int:ticket_id>/rate", "POST")
-    def rate(self, ticket_id, access_token="", score="", **kwargs):
+    def my_rate(self, ticket_id, access_token="", score="", **kwargs):
         def act(ticket, by_link):
             ticket._rate(int(score) if score in "12345" and score else 0)
 

@@ -26,7 +26,7 @@ class DeskRate(DeskController):
         )
 
     @desk_route("/desk/rate/<string:token>", "POST")
-    def rate(self, token, score="", word="", **kwargs):
+    def rate_submit(self, token, score="", word="", **kwargs):
         ticket, refused = self._find_rated(token)
         if refused:
             return refused

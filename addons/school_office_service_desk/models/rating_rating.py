@@ -40,9 +40,9 @@ class RatingRating(models.Model):
         Ticket = self.env[TICKET].sudo(False)
         ours = self.sudo().filtered(lambda rating: rating.res_model == TICKET)
         visible = set(Ticket.browse(ours.mapped("res_id"))._filtered_access("read").ids)
-        for rating in self.sudo():
+        for rating, rating_sudo in zip(self, self.sudo(), strict=True):
             rating.is_school_visible = (
-                rating.res_model != TICKET or rating.res_id in visible
+                rating_sudo.res_model != TICKET or rating_sudo.res_id in visible
             )
 
     @api.model

@@ -103,21 +103,13 @@ class SchoolTicketLetter(models.Model):
 
     def _send(self):
         self.ensure_one()
-        company = self.company_id
         letter = self.with_context(lang=self.lang)
+        # Headers of the mail gateway: an answer to this letter finds its request.
         self.env["mail.mail"].create(
             {
                 "subject": letter._subject(),
                 "body_html": letter._body(),
-                "email_to": self.email,
-                "email_from": company.email_formatted
-                or company.school_office_mailbox
-                or self.env.user.email_formatted,
-                "author_id": company.partner_id.id,
-                "message_type": "email_outgoing",
-                "auto_delete": True,
-                # No machine answers to it, and none of its answers comes back as mail.
-                "headers": repr({"Auto-Submitted": "auto-generated"}),
+                **letter.ticket_id._mail_values(self.email),
             }
         )
         self.write(

@@ -117,22 +117,32 @@ class SchoolTicket(models.Model):
         return ticket.requester_email or ticket.requester_id.email or ""
 
     def _letter(self, kind, text=""):
-        """Queue a letter to a requester who has no login, in his language."""
-        rows = []
+        """Queue a letter to a requester who has no login, in his language.
+
+        :param text: plain text, or a function of an environment that returns it
+        """
+        rows, texts = [], {}
         for ticket in self.sudo():
             email = ticket._outside_email()
             if ticket.is_anonymous or ticket.requester_user_id or not email:
                 continue
+            lang = (
+                ticket.requester_id.lang
+                or ticket.requester_lang
+                or ticket.company_id.partner_id.lang
+                or "en_US"
+            )
+            if lang not in texts:
+                env = self.with_context(lang=lang).env
+                texts[lang] = text(env) if callable(text) else text
             rows.append(
                 {
                     "ticket_id": ticket.id,
                     "kind": kind,
                     "email": email,
-                    "text": text or False,
-                    "lang": ticket.requester_id.lang
-                    or ticket.requester_lang
-                    or ticket.company_id.partner_id.lang
-                    or "en_US",
+                    # What is restricted is read on its page, not in a mailbox.
+                    "text": not ticket.is_restricted and texts[lang] or False,
+                    "lang": lang,
                 }
             )
         return self.env["school.ticket.letter"].sudo()._queue(rows)

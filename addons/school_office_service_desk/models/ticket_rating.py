@@ -108,7 +108,8 @@ class SchoolTicket(models.Model):
         """Return the ticket of a genuine link that still holds, in superuser mode."""
         none = self.sudo().browse()
         claim = signing.unpack(token)
-        ticket = none.browse(claim[0]).exists() if claim else none
+        known = claim and claim[0] < 2**31
+        ticket = none.browse(claim[0]).exists() if known else none
         # The proof is made even if there is nothing to prove: every refusal takes the
         # same way.
         nonce = ticket._rating_nonce() if ticket else ""
@@ -191,14 +192,15 @@ class SchoolTicket(models.Model):
                 "res_id": self.id,
                 "school_ticket_id": self.id,
                 "school_cycle": self.reopen_count,
-                "rating": score,
-                "feedback": word,
-                "consumed": True,
                 "access_token": False,
                 "partner_id": self.requester_id.id,
                 "rated_partner_id": self._rating_get_operator().id,
             }
         )
+        # In a second step: Odoo's last value is read by SQL from rows whose model, a
+        # stored related field, has been flushed.
+        rating.flush_recordset()
+        rating.write({"rating": score, "feedback": word, "consumed": True})
         self._log_rated(f"{score}/5", word)
         if score <= self.company_id.school_desk_low_rating:
             self.env["school.ticket.review"]._open(self, rating)

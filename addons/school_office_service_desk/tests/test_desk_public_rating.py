@@ -96,7 +96,7 @@ class TestDeskPublicRating(PublicCommon):
         self.assertEqual(self.ticket.rating_last_value, 5)
 
     def test_nobody_rates_his_own_work(self):
-        own = self._ask(self.agent)
+        own = self._ask(self.agent, requester_user_id=self.agent.id)
         own.with_user(self.agent).action_take()
         own.with_user(self.agent)._solve("I did it")
         self.assertIsNone(own._rating_path())
@@ -112,7 +112,8 @@ class TestDeskPublicRating(PublicCommon):
     def test_the_requester_rates_on_his_page(self):
         link = self._link(self.ticket)
         self.assertIn("How did we do?", self._get(link).text)
-        self._post(link.replace("?", "/rate?"), {"score": "3"}, page=link)
+        answer = self._post(link.replace("?", "/rate?"), {"score": "3"}, page=link)
+        self.assertIn("Thank you for your rating", answer.text)
         self.assertEqual(self._rating().rating, 3)
         self.assertIn("★★★☆☆", self._get(link).text)
 

@@ -23,6 +23,7 @@ class TestDeskPublicTracking(PublicCommon):
             f"/my/tickets/{ticket.id}?access_token={token[:-1]}",
             f"/my/tickets/{ticket.id}",
             "/my/tickets/99999999?access_token=x",
+            f"/my/tickets/{10**30}?access_token=x",
         ):
             with self.subTest(path=path):
                 page = self._get(path)
@@ -186,7 +187,9 @@ class TestDeskPublicLetters(PublicCommon):
 
     def _send(self):
         mails = self.env["mail.mail"].search([])
-        letters = self.env["school.ticket.letter"].search([("state", "=", "waiting")])
+        letters = self.env["school.ticket.letter"].search(
+            [("state", "=", "waiting")], order="id"
+        )
         for letter in letters:
             letter._send()
         return self.env["mail.mail"].search([]) - mails
