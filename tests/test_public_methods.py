@@ -289,6 +289,19 @@ MAY_CALL = {
     "school.ticket.step": {"action_confirm": "whoever opened it; the ticket checks"},
     # service desk: complaints
     # service desk: public
+    "maintenance.equipment": {
+        "action_print_desk_labels": "the desk agents",
+        "action_renew_desk_code": "the desk manager",
+    },
+    "school.place": {
+        "action_print_desk_labels": "the desk agents",
+        "action_renew_desk_code": "the desk manager",
+    },
+    "school.ticket.review": {
+        "action_look": "the desk manager who was not rated himself",
+        "action_open_ticket": READERS,
+        "action_settle": "the desk manager who was not rated himself",
+    },
     # service desk: quality
     # service desk: intake
 }

@@ -40,6 +40,7 @@ class SchoolTicket(models.Model):
         # sudo: the token is nobody's to read; who gets the link is decided before
         return super(SchoolTicket, self.sudo())._portal_ensure_token()
 
+    @api.private
     def get_portal_url(self, *args, **kwargs):
         """Refuse: the link lets its holder act as the requester."""
         if not self.env.su:

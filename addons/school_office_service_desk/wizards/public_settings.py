@@ -32,6 +32,7 @@ class SchoolSettings(models.TransientModel):
     def action_open_desk_page(self):
         """Look at the public page of the school."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": self.env.company.sudo()._school_desk_url(),
