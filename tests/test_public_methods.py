@@ -169,7 +169,10 @@ MAY_CALL = {
     },
     "school.person.leave": {"action_confirm": ADMIN},
     "school.person.wizard": {"action_confirm": ADMIN, "action_send_link": ADMIN},
-    "school.settings": {"action_open": ADMIN},
+    "school.settings": {
+        "action_open": ADMIN,
+        "action_open_desk_page": "whoever opened the dialog",
+    },
     "school.frozen.mixin": {"action_file_versions": READERS},
     "school.file.version": {"action_download": READERS},
     "school.my.office": {"get_overview": ANYONE},
@@ -280,6 +283,7 @@ MAY_CALL = {
         "action_take": DESK,
         "action_void": "the desk agents",
         "action_wait": DESK,
+        "message_post": "whoever reads the request; a rating comes with none",
     },
     "school.ticket.part": {
         "action_accept": "the head of the department, the person named",
@@ -289,11 +293,7 @@ MAY_CALL = {
     "school.ticket.step": {"action_confirm": "whoever opened it; the ticket checks"},
     # service desk: complaints
     # service desk: public
-    "maintenance.equipment": {
-        "action_print_desk_labels": "the desk agents",
-        "action_renew_desk_code": "the desk manager",
-    },
-    "school.place": {
+    "school.desk.door": {
         "action_print_desk_labels": "the desk agents",
         "action_renew_desk_code": "the desk manager",
     },
