@@ -49,6 +49,9 @@
         # quality
         # intake
         "views/ticket_mail_views.xml",
+        "views/emergency_contact_views.xml",
+        "views/rapid_group_views.xml",
+        "views/ticket_repair_views.xml",
     ],
     "demo": [
         # desk

@@ -44,3 +44,9 @@ from . import desk_public_code
 # intake
 from . import mail_company
 from . import ticket_mail
+from . import emergency_contact
+from . import ticket_repair
+from . import rapid_group
+from . import rapid_duty
+from . import rapid_alarm
+from . import intake_company

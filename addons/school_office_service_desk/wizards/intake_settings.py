@@ -8,3 +8,6 @@ class SchoolSettings(models.TransientModel):
     school_desk_mail_hourly = fields.Integer(
         related="company_id.school_desk_mail_hourly", readonly=False
     )
+    school_desk_repair_orders = fields.Selection(
+        related="company_id.school_desk_repair_orders", readonly=False
+    )
