@@ -274,6 +274,7 @@ MAY_CALL = {
         "action_refer": DESK,
         "action_refuse": DESK,
         "action_rejected_files": DESK,
+        "action_repair_order": DESK,
         "action_reopen": "the requester, the desk",
         "action_resume": DESK,
         "action_set_service": DESK,
@@ -304,6 +305,13 @@ MAY_CALL = {
     },
     # service desk: quality
     # service desk: intake
+    "maintenance.equipment": {"action_school_repairs": READERS},
+    "maintenance.request": {"action_school_ticket": WRITERS},
+    "school.rapid.alarm": {"action_acknowledge": "who was alarmed, members, the desk"},
+    "school.rapid.group": {
+        "action_alarms": READERS,
+        "action_channel": "the members of the group",
+    },
 }
 
 # Accepted on records of another school, because nothing comes of it but an action that

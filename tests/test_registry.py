@@ -21,6 +21,7 @@ SERVER_ONLY = {
     "school.receipt",
     "school.custody.handover",
     "school.mail.log",
+    "school.rapid.alarm",
     "school.ticket.event",
     "school.ticket.part",
     "school.ticket.voice",

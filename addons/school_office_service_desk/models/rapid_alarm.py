@@ -333,11 +333,3 @@ class SchoolTicket(models.Model):
                 if users:
                     present[post.id] = users
         return present
-
-
-class SchoolTicketEvent(models.Model):
-    _inherit = "school.ticket.event"
-
-    kind = fields.Selection(
-        selection_add=[("alarm", "Group Alarmed")], ondelete={"alarm": "set default"}
-    )

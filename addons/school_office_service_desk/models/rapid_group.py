@@ -219,17 +219,10 @@ class SchoolRapidGroup(models.Model):
             if not group.channel_id:
                 # A group chat: nobody but its members finds or reads it.
                 group.channel_id = Channel.with_company(group.company_id).create(
-                    {
-                        "name": group.name,
-                        "channel_type": "group",
-                        "channel_member_ids": [
-                            fields.Command.create({"partner_id": partner.id})
-                            for partner in partners
-                        ],
-                    }
+                    {"name": group.name, "channel_type": "group"}
                 )
-                continue
             channel = group.channel_id
+            # Core makes whoever creates a channel its member.
             members = channel.channel_member_ids
             members.filtered(lambda m, p=partners: m.partner_id not in p).unlink()
             missing = partners - channel.channel_member_ids.partner_id
@@ -267,7 +260,9 @@ class SchoolRapidGroup(models.Model):
         self.ensure_one()
         self.check_access("read")
         if self.env.user not in self.sudo().member_ids:
-            raise UserError(self.env._("Only the members of the group read its channel."))
+            raise UserError(
+                self.env._("Only the members of the group read its channel.")
+            )
         return {
             "type": "ir.actions.client",
             "tag": "mail.action_discuss",

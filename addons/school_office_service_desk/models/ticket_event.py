@@ -49,6 +49,7 @@ class SchoolTicketEvent(models.Model):
             ("part", "Department Involved"),
             ("voice", "Somebody Else Reported It"),
             ("escalated", "Escalated"),
+            ("alarm", "Group Alarmed"),
             ("note", "Note"),
         ],
         "What",

@@ -182,7 +182,7 @@ class SchoolTicket(models.Model):
         self._carry_photos()
 
     def _repair_vals(self, stages, team):
-        return {
+        vals = {
             "name": self.name,
             "company_id": self.company_id.id,
             "equipment_id": self.equipment_id.id,
@@ -200,6 +200,10 @@ class SchoolTicket(models.Model):
             "school_ticket_id": self.id,
             "school_is_major": self.is_major,
         }
+        if "employee_id" in self.env["maintenance.request"]._fields:
+            # hr_maintenance makes the employee its owner, by default the user.
+            vals["employee_id"] = False
+        return vals
 
     def _repair_step(self):
         """What the workshop's stage should be: "new", "work" or "done"."""
@@ -479,7 +483,7 @@ class MaintenanceRequest(models.Model):
             )
 
     def _school_step(self):
-        """"new", "work" or "done", by the stage."""
+        """ "new", "work" or "done", by the stage."""
         self.ensure_one()
         stages = self.env["school.ticket"]._repair_stages()
         if self.stage_id.done:
@@ -526,7 +530,9 @@ class MaintenanceRequest(models.Model):
         service = services.filtered(lambda s: s.code == code)[:1] or services[:1]
         if not service:
             raise UserError(
-                self.env._("The desk of %(school)s offers no repairs.", school=company.name)
+                self.env._(
+                    "The desk of %(school)s offers no repairs.", school=company.name
+                )
             )
         ticket = self.env["school.ticket"]._intake(
             company,

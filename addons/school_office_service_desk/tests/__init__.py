@@ -16,4 +16,6 @@ from . import test_desk_public_rating
 
 # intake
 from . import test_desk_intake_mail
+from . import test_desk_intake_rapid
+from . import test_desk_intake_repair
 from . import test_desk_intake_subject
