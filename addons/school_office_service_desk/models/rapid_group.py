@@ -62,6 +62,7 @@ class SchoolRapidGroup(models.Model):
         "Channel",
         readonly=True,
         copy=False,
+        check_company=True,
         ondelete="set null",
     )
     phone_list = fields.Text(
