@@ -22,6 +22,8 @@
         "security/ir.model.access-public.csv",
         "security/public_rules.xml",
         # access: quality
+        "security/ir.model.access-quality.csv",
+        "security/quality_rules.xml",
         # access: intake
         "security/ir.model.access-intake.csv",
         "security/intake_rules.xml",
@@ -47,6 +49,17 @@
         "views/ticket_review_views.xml",
         "wizards/public_settings_views.xml",
         # quality
+        "data/quality_data.xml",
+        "wizards/desk_quality_step_views.xml",
+        "wizards/quality_settings_views.xml",
+        "views/desk_sample_views.xml",
+        "views/desk_finding_views.xml",
+        "views/desk_kpi_views.xml",
+        "views/desk_survey_views.xml",
+        "views/desk_plan_views.xml",
+        "views/knowledge_views.xml",
+        "views/desk_board_views.xml",
+        "views/quality_menus.xml",
         # intake
         "views/ticket_mail_views.xml",
         "views/emergency_contact_views.xml",

@@ -40,6 +40,35 @@ from . import desk_public_track
 from . import desk_public_code
 
 # quality
+from . import quality_company
+from . import quality_register_entry
+from . import desk_rubric
+from . import desk_sample
+from . import desk_sample_line
+from . import desk_score
+from . import desk_score_item
+from . import desk_finding
+from . import desk_callback
+from . import desk_kpi
+from . import desk_kpi_measures
+from . import desk_kpi_line
+from . import desk_analysis
+from . import desk_survey_question
+from . import desk_survey
+from . import desk_survey_result
+from . import desk_survey_comment
+from . import desk_survey_participation
+from . import survey_survey
+from . import survey_question
+from . import survey_user_input
+from . import desk_plan
+from . import desk_plan_measure
+from . import knowledge_theme
+from . import knowledge_article
+from . import knowledge_version
+from . import knowledge_feedback
+from . import desk_board
+from . import quality_my_office
 
 # intake
 from . import mail_company

@@ -13,6 +13,7 @@ from . import test_desk_public_tracking
 from . import test_desk_public_rating
 
 # quality
+from . import test_desk_quality_tools
 
 # intake
 from . import test_desk_intake_mail

@@ -8,6 +8,8 @@ from . import ticket_step
 from . import public_settings
 
 # quality
+from . import desk_quality_step
+from . import quality_settings
 
 # intake
 from . import intake_settings
