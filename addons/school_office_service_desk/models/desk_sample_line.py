@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -232,11 +234,14 @@ class SchoolDeskSampleLine(models.Model):
 
     def _ask(self, wanted):
         self.env["school.desk.score"]._make(wanted)
+        alike = defaultdict(self.browse)
         for line in wanted:
-            line.write(
+            alike[tuple(line.score_ids.scorer_id.ids)] |= line
+        for scorers, lines in alike.items():
+            lines.write(
                 {
-                    "scorer_ids": [Command.set(line.score_ids.scorer_id.ids)],
-                    "state": "short" if len(line.score_ids) < 2 else "open",
+                    "scorer_ids": [Command.set(scorers)],
+                    "state": "short" if len(scorers) < 2 else "open",
                 }
             )
 
@@ -248,7 +253,6 @@ class SchoolDeskSampleLine(models.Model):
         still = short.filtered(lambda line: line.state == "short")
         short._tell_scorers()
         if still:
-            raise_for = still[0].ticket_number
             return {
                 "type": "ir.actions.client",
                 "tag": "display_notification",
@@ -257,7 +261,7 @@ class SchoolDeskSampleLine(models.Model):
                     "message": self.env._(
                         "For %(ticket)s two people are needed who had nothing to do "
                         "with it. Name more scorers in the settings.",
-                        ticket=raise_for,
+                        ticket=still[0].ticket_number,
                     ),
                 },
             }

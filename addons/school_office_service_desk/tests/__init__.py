@@ -14,6 +14,7 @@ from . import test_desk_public_rating
 
 # quality
 from . import test_desk_quality_tools
+from . import test_desk_quality_kpi
 from . import test_desk_quality_sample
 
 # intake

@@ -120,16 +120,7 @@ class TestDeskSample(QualityCommon):
     def test_who_acted_in_its_history_never_scores_it(self):
         tickets = self._finished(3)
         for ticket in tickets:
-            ticket.sudo()._log("note", user=self.leader) if hasattr(
-                ticket, "_log"
-            ) else self.env["school.ticket.event"].sudo().create(
-                {
-                    "company_id": self.school.id,
-                    "ticket_id": ticket.id,
-                    "kind": "note",
-                    "user_id": self.leader.id,
-                }
-            )
+            ticket.sudo()._log_event("note", user=self.leader)
         self.school.school_desk_sample_share = 100
         sample = self._drawn(0)
         self.assertNotIn(self.leader, sample.line_ids.scorer_ids)
@@ -197,7 +188,8 @@ class TestDeskSample(QualityCommon):
                 sample._draw()
                 self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLess(counts[1], counts[0] + 25, counts)
+        # One more INSERT per hundred rows, one UPDATE per pair of scorers.
+        self.assertLess(counts[1], counts[0] + 8, counts)
 
 
 @tagged("post_install", "-at_install")
