@@ -4,3 +4,6 @@ from . import door
 from . import my
 from . import rate
 from . import code
+
+# quality
+from . import survey

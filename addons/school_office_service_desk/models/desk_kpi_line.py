@@ -121,7 +121,7 @@ class SchoolDeskKpiLine(models.Model):
         self.ensure_one()
         self.check_access("read")
         model = self.record_model
-        if model not in self.env or not hasattr(self.env[model], "_school_id"):
+        if model not in self.env:
             raise UserError(self.env._("There is no list behind this figure."))
         return {
             "type": "ir.actions.act_window",

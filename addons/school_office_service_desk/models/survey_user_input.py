@@ -31,6 +31,11 @@ class SurveyUserInput(models.Model):
     def write(self, vals):
         return super(SurveyUserInput, nobody(self, self.survey_id)).write(vals)
 
+    def _write_multi(self, vals_list):
+        # What is computed is written by the system: it would note the signed-in user.
+        system = self.with_user(SUPERUSER_ID)
+        return super(SurveyUserInput, system)._write_multi(vals_list)
+
 
 class SurveyUserInputLine(models.Model):
     _inherit = "survey.user_input.line"
@@ -46,3 +51,7 @@ class SurveyUserInputLine(models.Model):
     def write(self, vals):
         author = nobody(self, self.sudo().survey_id)
         return super(SurveyUserInputLine, author).write(vals)
+
+    def _write_multi(self, vals_list):
+        system = self.with_user(SUPERUSER_ID)
+        return super(SurveyUserInputLine, system)._write_multi(vals_list)

@@ -14,8 +14,10 @@ from . import test_desk_public_rating
 
 # quality
 from . import test_desk_quality_tools
+from . import test_desk_quality_knowledge
 from . import test_desk_quality_kpi
 from . import test_desk_quality_sample
+from . import test_desk_quality_survey
 
 # intake
 from . import test_desk_intake_mail
