@@ -304,6 +304,69 @@ MAY_CALL = {
         "action_settle": "the desk manager who was not rated himself",
     },
     # service desk: quality
+    "school.desk.analysis": {
+        "action_open_late": READERS,
+        "action_submit": "whoever writes it, the desk manager",
+    },
+    "school.desk.board": {
+        "get_director": "the desk manager; about his own school",
+        "get_wall": "the desk; about its own school",
+    },
+    "school.desk.callback": {
+        "action_reached": READERS,
+        "action_unreached": READERS,
+    },
+    "school.desk.finding": {
+        "action_fail": READERS,
+        "action_pass": READERS,
+        "action_report": READERS,
+        "action_start": "the desk manager",
+    },
+    "school.desk.kpi": {
+        "action_close": "the desk manager",
+        "action_refresh": READERS,
+    },
+    "school.desk.kpi.line": {
+        "action_open_part": READERS,
+        "action_open_rest": READERS,
+        "action_open_whole": READERS,
+    },
+    "school.desk.plan": {
+        "action_agree": "the desk manager",
+        "action_close": "the desk manager",
+    },
+    "school.desk.plan.measure": {"action_done": READERS, "action_drop": READERS},
+    "school.desk.quality.step": {
+        "action_apply": "whoever opened it; the record checks again"
+    },
+    "school.desk.sample": {
+        "action_draw": "the desk manager",
+        "action_open_lines": READERS,
+        "action_verify": READERS,
+    },
+    "school.desk.sample.line": {
+        "action_find_scorers": "the desk manager",
+        "action_open_ticket": "whoever reads it and the ticket",
+        "action_score": "its scorers",
+    },
+    "school.desk.score": {
+        "action_open_ticket": "the scorer, if he reads the ticket",
+        "action_submit": "the scorer",
+        "action_submit_next": "the scorer",
+    },
+    "school.desk.survey": {
+        "action_answer": "the staff of the school, once each",
+        "action_close": "the desk manager",
+        "action_open": "the desk manager",
+        "action_publish": "the desk manager",
+    },
+    "school.knowledge.article": {
+        "action_helpful": READERS,
+        "action_publish": "the desk manager",
+        "action_unhelpful": READERS,
+        "action_withdraw": "the desk manager",
+        "suggest": ANYONE,
+    },
     # service desk: intake
     "maintenance.equipment": {"action_school_repairs": READERS},
     "maintenance.request": {"action_school_ticket": WRITERS},
@@ -330,6 +393,8 @@ HARMLESS = {
     ("school.approval.decide", "action_close"),
     # of the administrator's own school, whatever record they are called on
     ("school.settings", "action_open"),
+    # answers with published articles of the caller's own school
+    ("school.knowledge.article", "suggest"),
     ("school.directory.campaign", "action_start"),
     ("hr.employee.public", "action_school_add"),
     # message-handling of core, in the caller's name
@@ -337,7 +402,7 @@ HARMLESS = {
     ("mail.thread", "message_route"),
 }
 # Pages: models without records, whose methods answer the caller.
-PAGES = ("school.my.office", "school.board")
+PAGES = ("school.my.office", "school.board", "school.desk.board")
 CLASS_METHODS = {"message_parse", "message_route", "cache_invalidation_fields"}
 
 

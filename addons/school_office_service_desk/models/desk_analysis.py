@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 
 class SchoolDeskAnalysis(models.Model):
-    """Why too many tickets were late (原因分析): compulsory below the alarm (DESK-16)."""
+    """Why too many tickets were late (原因分析): a must below the alarm (DESK-16)."""
 
     _name = "school.desk.analysis"
     _description = "Cause Analysis"
@@ -66,8 +66,8 @@ class SchoolDeskAnalysis(models.Model):
     cause_skill = fields.Boolean("Skill")
     cause_process = fields.Boolean("The Process Itself")
     cause_other = fields.Boolean("Waiting for Others")
-    causes = fields.Text("Causes", help="What the late tickets have in common.")
-    measures = fields.Text("Measures", help="Who does what until when.")
+    causes = fields.Text(help="What the late tickets have in common.")
+    measures = fields.Text(help="Who does what until when.")
     submitted_at = fields.Datetime("Handed In On", readonly=True)
     submitted_by_id = fields.Many2one("res.users", "Handed In By", readonly=True)
 
@@ -107,10 +107,10 @@ class SchoolDeskAnalysis(models.Model):
         return analysis
 
     def write(self, vals):
-        if not self.env.su and any(
-            analysis.state == "submitted" for analysis in self
-        ):
-            chatter = {name for name in vals if name.startswith(("message_", "activity_"))}
+        if not self.env.su and any(analysis.state == "submitted" for analysis in self):
+            chatter = {
+                name for name in vals if name.startswith(("message_", "activity_"))
+            }
             if vals.keys() - chatter:
                 raise UserError(
                     self.env._("An analysis that is handed in stays as it is.")

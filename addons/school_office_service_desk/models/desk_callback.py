@@ -72,7 +72,7 @@ class SchoolDeskCallback(models.Model):
     )
     note = fields.Text("In Words", readonly=True)
     called_at = fields.Datetime("Called On", readonly=True)
-    called_by_id = fields.Many2one("res.users", "Called By", readonly=True)
+    called_by_id = fields.Many2one("res.users", readonly=True)
     barred_user_ids = fields.Many2many(
         "res.users",
         "school_desk_callback_barred_rel",

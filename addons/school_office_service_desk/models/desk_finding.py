@@ -42,7 +42,9 @@ class SchoolDeskFinding(models.Model):
         check_company=True,
     )
     ticket_number = fields.Char(related="line_id.ticket_number", store=True)
-    month = fields.Char(related="line_id.sample_id.month", store=True, related_sudo=True)
+    month = fields.Char(
+        related="line_id.sample_id.month", store=True, related_sudo=True
+    )
     kind = fields.Selection(
         [("points", "Below the Pass Mark"), ("records", "Records Differ")],
         required=True,
@@ -98,7 +100,13 @@ class SchoolDeskFinding(models.Model):
     _open_idx = models.Index("(company_id, state) WHERE state != 'closed'")
 
     def write(self, vals):
-        planned = {"owner_id", "measure", "due_date", "needs_training", "needs_appraisal"}
+        planned = {
+            "owner_id",
+            "measure",
+            "due_date",
+            "needs_training",
+            "needs_appraisal",
+        }
         if not self.env.su and planned & vals.keys():
             for finding in self:
                 if finding.state in ("done", "closed"):
@@ -136,9 +144,7 @@ class SchoolDeskFinding(models.Model):
             if finding.state != "open":
                 raise UserError(self.env._("The correction is ordered already."))
             if not (finding.owner_id and finding.due_date):
-                raise UserError(
-                    self.env._("Say who corrects it, and by which day.")
-                )
+                raise UserError(self.env._("Say who corrects it, and by which day."))
             if not (finding.measure or "").strip():
                 raise UserError(self.env._("Say what is to be corrected."))
             if finding.due_date < finding.company_id._school_date():

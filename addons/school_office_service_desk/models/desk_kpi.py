@@ -42,7 +42,7 @@ class SchoolDeskKpi(models.Model):
     )
     computed_at = fields.Datetime("Computed On", readonly=True)
     closed_at = fields.Datetime("Closed On", readonly=True)
-    closed_by_id = fields.Many2one("res.users", "Closed By", readonly=True)
+    closed_by_id = fields.Many2one("res.users", readonly=True)
     calendar_text = fields.Char(
         "Calendar",
         readonly=True,
@@ -126,7 +126,9 @@ class SchoolDeskKpi(models.Model):
         for sheet in self:
             if sheet.state == "closed":
                 raise UserError(
-                    self.env._("The figures of %(period)s are final.", period=sheet.name)
+                    self.env._(
+                        "The figures of %(period)s are final.", period=sheet.name
+                    )
                 )
         # Superuser: figures are the server's; the caller may read the sheet.
         self.sudo()._refresh()
@@ -259,15 +261,6 @@ class SchoolDeskKpi(models.Model):
             }
         )
         self._freeze()
-
-    # Screen
-
-    @api.model
-    def action_open_current(self):
-        """Open the sheets, the running month first."""
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "school_office_service_desk.desk_kpi_action"
-        )
 
     @api.model
     def _cron_kpi(self):

@@ -18,7 +18,15 @@ class SchoolDeskPlan(models.Model):
     _inherit = ["school.record", "mail.thread"]
     _order = "date_from desc, id desc"
     _server_fields = frozenset(
-        {"name", "date_from", "date_to", "state", "agreed_at", "agreed_by_id", "closed_at"}
+        {
+            "name",
+            "date_from",
+            "date_to",
+            "state",
+            "agreed_at",
+            "agreed_by_id",
+            "closed_at",
+        }
     )
     _draft_states = ()
 
@@ -75,7 +83,9 @@ class SchoolDeskPlan(models.Model):
             for plan in self:
                 if plan.state == "closed":
                     raise UserError(
-                        self.env._("The plan of %(quarter)s is closed.", quarter=plan.name)
+                        self.env._(
+                            "The plan of %(quarter)s is closed.", quarter=plan.name
+                        )
                     )
         return super().write(vals)
 
@@ -138,7 +148,9 @@ class SchoolDeskPlan(models.Model):
             company = plan.company_id
             first, last = kpi.quarter_of(fields.Date.subtract(plan.date_from, days=1))
             env = company._school_desk_env()
-            sheet = self.env["school.desk.kpi"]._ensure_period(company, "quarter", first)
+            sheet = self.env["school.desk.kpi"]._ensure_period(
+                company, "quarter", first
+            )
             sheet._refresh()
             lines = sheet.line_ids.with_env(env)
             rows = [

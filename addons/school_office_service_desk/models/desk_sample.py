@@ -34,7 +34,6 @@ class SchoolDeskSample(models.Model):
     )
     seed_secret = fields.Char(required=True, readonly=True, groups=NO_ACCESS)
     seed = fields.Char(
-        "Seed",
         compute="_compute_seed",
         help="Known from the draw on. Before, only its hash is.",
     )
@@ -59,9 +58,7 @@ class SchoolDeskSample(models.Model):
     line_ids = fields.One2many("school.desk.sample.line", "sample_id", "Tickets")
     scored_count = fields.Integer("Scored", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
-    result = fields.Float(
-        "Average (%)", readonly=True, aggregator="avg", digits=(5, 1)
-    )
+    result = fields.Float("Average (%)", readonly=True, aggregator="avg", digits=(5, 1))
     fault_count = fields.Integer("Findings", readonly=True)
 
     _month_uniq = models.UniqueIndex(

@@ -186,9 +186,13 @@ class SchoolDeskSampleLine(models.Model):
             )
             for ticket in tickets
         }
-        for ticket, user in self.env["school.ticket.event"].sudo()._read_group(
-            [("ticket_id", "in", tickets.ids), ("user_id", "!=", False)],
-            ["ticket_id", "user_id"],
+        for ticket, user in (
+            self.env["school.ticket.event"]
+            .sudo()
+            ._read_group(
+                [("ticket_id", "in", tickets.ids), ("user_id", "!=", False)],
+                ["ticket_id", "user_id"],
+            )
         ):
             involved[ticket.id].add(user.id)
         return involved
@@ -215,7 +219,7 @@ class SchoolDeskSampleLine(models.Model):
                     users &= ticket.allowed_user_ids
                 seed = f"{sample.seed_secret}:{line.position}"
                 found[line] = users.sorted(
-                    lambda user, seed=seed: (
+                    lambda user, seed=seed, load=load: (
                         load[user.id],
                         sampling.rank(seed, user.id),
                     )
@@ -273,7 +277,9 @@ class SchoolDeskSampleLine(models.Model):
         rows = []
         for sample, lines in self.grouped("sample_id").items():
             for user in lines.scorer_ids:
-                count = len(lines.filtered(lambda line, user=user: user in line.scorer_ids))
+                count = len(
+                    lines.filtered(lambda line, user=user: user in line.scorer_ids)
+                )
                 rows.append(
                     {
                         "users": user,

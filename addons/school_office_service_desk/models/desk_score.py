@@ -85,7 +85,7 @@ class SchoolDeskScore(models.Model):
     comparison_note = fields.Text(
         "What Differs", help="Needed where a record differs or is missing."
     )
-    remark = fields.Text("Remark")
+    remark = fields.Text()
     has_conflict = fields.Boolean(
         "Records Differ", compute="_compute_has_conflict", store=True
     )
@@ -112,7 +112,9 @@ class SchoolDeskScore(models.Model):
     @api.depends("item_ids.grade", "item_ids.max_points")
     def _compute_total(self):
         for score in self:
-            items = score.item_ids.filtered(lambda item: item.grade not in (False, "na"))
+            items = score.item_ids.filtered(
+                lambda item: item.grade not in (False, "na")
+            )
             most = sum(items.mapped("max_points"))
             score.total = 100.0 * sum(items.mapped("points")) / most if most else 0.0
 

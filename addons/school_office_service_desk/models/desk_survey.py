@@ -116,7 +116,7 @@ class SchoolDeskSurvey(models.Model):
     below_count = fields.Integer("Below Target", readonly=True)
     closed_at = fields.Datetime("Closed On", readonly=True)
     published_at = fields.Datetime("Published On", readonly=True, tracking=True)
-    published_by_id = fields.Many2one("res.users", "Published By", readonly=True)
+    published_by_id = fields.Many2one("res.users", readonly=True)
     has_taken_part = fields.Boolean(compute="_compute_has_taken_part")
 
     _term_uniq = models.UniqueIndex(
@@ -212,9 +212,7 @@ class SchoolDeskSurvey(models.Model):
                 }
             )
         )
-        company._seed_translations(
-            survey, "name", _lt("Satisfaction with the Office")
-        )
+        company._seed_translations(survey, "name", _lt("Satisfaction with the Office"))
         return survey
 
     @api.model
@@ -272,7 +270,9 @@ class SchoolDeskSurvey(models.Model):
             .search([("company_id", "=", company.id)])
         )
         if not questions:
-            raise UserError(self.env._("The survey has no questions: enter some first."))
+            raise UserError(
+                self.env._("The survey has no questions: enter some first.")
+            )
         # Nobody stands behind it: neither as responsible nor as follower.
         sheet = (
             self.env["survey.survey"]
@@ -492,7 +492,7 @@ class SchoolDeskSurvey(models.Model):
         self._appraise(below)
 
     def _appraise(self, below):
-        """Propose what is below target for the appraisal of the department (BASE-27)."""
+        """Propose what is below target for the appraisal of a department (BASE-27)."""
         if not self.department_id or "school.appraisal.entry" not in self.env:
             return
         self.env["school.appraisal.entry"]._propose(
@@ -548,9 +548,11 @@ class SchoolDeskSurvey(models.Model):
                 [("company_id", "=", school.id), ("state", "in", ("draft", "open"))]
             )
             surveys.filtered(
-                lambda s, today=today: s.state == "draft"
-                and s.term_id
-                and s.date_from <= today <= s.date_to
+                lambda s, today=today: (
+                    s.state == "draft"
+                    and s.term_id
+                    and s.date_from <= today <= s.date_to
+                )
             )._open()
             surveys.filtered(
                 lambda s, today=today: s.state == "open" and s.date_to < today

@@ -21,7 +21,9 @@ class SchoolDeskSurveyResult(models.Model):
     name = fields.Char("Question", required=True, readonly=True, translate=True)
     answer_count = fields.Integer("Answers", readonly=True)
     is_shown = fields.Boolean(readonly=True)
-    share = fields.Float("Satisfied (%)", readonly=True, aggregator="avg", digits=(5, 1))
+    share = fields.Float(
+        "Satisfied (%)", readonly=True, aggregator="avg", digits=(5, 1)
+    )
     average = fields.Float(readonly=True, aggregator="avg", digits=(3, 2))
     target = fields.Float("Target (%)", readonly=True, aggregator="avg", digits=(5, 1))
     is_below = fields.Boolean("Below Target", readonly=True, index=True)

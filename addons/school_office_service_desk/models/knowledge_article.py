@@ -40,14 +40,13 @@ class SchoolKnowledgeArticle(models.Model):
     name = fields.Char("Question or Title", required=True, tracking=True)
     theme_id = fields.Many2one(
         "school.knowledge.theme",
-        "Theme",
         required=True,
         index=True,
         ondelete="restrict",
         check_company=True,
     )
     keywords = fields.Char(
-        help="Other words people use for it, separated by commas: Wi-Fi, 无线网, 上不了网."
+        help="Other words for it, separated by commas: Wi-Fi, 无线网, 上不了网."
     )
     body = fields.Html("Draft", sanitize=True, sanitize_attributes=True)
     is_public = fields.Boolean(
@@ -84,7 +83,9 @@ class SchoolKnowledgeArticle(models.Model):
     version_ids = fields.One2many(
         "school.knowledge.version", "article_id", "Versions", readonly=True
     )
-    version_number = fields.Integer(related="current_version_id.number", string="Version")
+    version_number = fields.Integer(
+        related="current_version_id.number", string="Version"
+    )
     published_name = fields.Char("Title", readonly=True, copy=False)
     published_body = fields.Html(
         "Published Text", readonly=True, copy=False, sanitize=True
@@ -100,7 +101,9 @@ class SchoolKnowledgeArticle(models.Model):
         compute="_compute_my_feedback",
     )
 
-    _published_idx = models.Index("(company_id, theme_id, name, id) WHERE state='published'")
+    _published_idx = models.Index(
+        "(company_id, theme_id, name, id) WHERE state='published'"
+    )
 
     @api.depends("name", "body", "published_name", "published_body", "state")
     def _compute_is_changed(self):

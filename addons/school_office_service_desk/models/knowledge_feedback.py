@@ -22,9 +22,7 @@ class SchoolKnowledgeFeedback(models.Model):
         [("yes", "It helped"), ("no", "It did not help")], required=True, readonly=True
     )
 
-    _user_uniq = models.UniqueIndex(
-        "(article_id, user_id) WHERE user_id IS NOT NULL"
-    )
+    _user_uniq = models.UniqueIndex("(article_id, user_id) WHERE user_id IS NOT NULL")
 
     def _all_server_fields(self):
         return frozenset(self._fields) - {"company_id"}

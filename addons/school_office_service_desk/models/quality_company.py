@@ -147,8 +147,8 @@ class ResCompany(models.Model):
         "user_id",
         "Scorers of the Sample",
         domain="[('company_ids', 'in', [id]), ('share', '=', False)]",
-        help="Who may score sampled tickets. Empty: whoever holds the posts of director, "
-        "supervising leader, coordination or counter clerk. Nobody scores what he "
+        help="Who may score sampled tickets. Empty: whoever holds the post of "
+        "director, supervising leader, coordination or counter clerk. Nobody scores what he "
         "worked on himself.",
     )
     school_desk_recheck_days = fields.Integer(
@@ -213,8 +213,9 @@ class ResCompany(models.Model):
     def _check_school_desk_scorers(self):
         for company in self:
             strangers = company.sudo().school_desk_scorer_ids.filtered(
-                lambda user, company=company: user.share
-                or company not in user.company_ids
+                lambda user, company=company: (
+                    user.share or company not in user.company_ids
+                )
             )
             if strangers:
                 raise ValidationError(

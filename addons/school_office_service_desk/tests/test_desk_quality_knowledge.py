@@ -15,10 +15,14 @@ class TestKnowledge(QualityCommon):
             [("company_id", "=", cls.school.id), ("code", "=", "it")]
         )
         cls.wifi = cls._article(
-            "教师如何连接校园无线网", "无线网,Wi-Fi,上不了网", "<p>打开设置，选择 Campus，输入工号。</p>"
+            "教师如何连接校园无线网",
+            "无线网,Wi-Fi,上不了网",
+            "<p>打开设置，选择 Campus，输入工号。</p>",
         )
         cls.claims = cls._article(
-            "差旅报销需要哪些票据", "报销,发票", "<p>发票抬头写学校全称，三个月内提交。</p>"
+            "差旅报销需要哪些票据",
+            "报销,发票",
+            "<p>发票抬头写学校全称，三个月内提交。</p>",
         )
 
     @classmethod

@@ -278,9 +278,7 @@ class TestDeskKpi(QualityCommon):
         sheets = self.env["school.desk.kpi"].search(
             [("company_id", "=", self.school.id)]
         )
-        self.assertEqual(
-            sorted(sheets.mapped("period")), ["month", "quarter", "term"]
-        )
+        self.assertEqual(sorted(sheets.mapped("period")), ["month", "quarter", "term"])
 
 
 @tagged("post_install", "-at_install")

@@ -81,7 +81,8 @@ class TestDeskSample(QualityCommon):
             json.loads(self._entries(sample)[0].payload)["seed_hash"],
         )
         self.assertEqual(
-            payload["line_ids"], sample.line_ids.sorted("position").mapped("ticket_number")
+            payload["line_ids"],
+            sample.line_ids.sorted("position").mapped("ticket_number"),
         )
 
     def test_a_forged_draw_is_found(self):
@@ -103,9 +104,11 @@ class TestDeskSample(QualityCommon):
             [tuple(tickets[:5].ids)],
         )
         tickets.invalidate_recordset()
-        strata = self.env["school.desk.sample"].new(
-            {"company_id": self.school.id}
-        )._strata(tickets)
+        strata = (
+            self.env["school.desk.sample"]
+            .new({"company_id": self.school.id})
+            ._strata(tickets)
+        )
         self.assertEqual(strata[tickets[0].id][2], 1)
         self.assertEqual(strata[tickets[6].id][2], 0)
         self.assertEqual(strata[missed.id][0], missed.service_id.id)
@@ -230,9 +233,7 @@ class TestDeskScore(QualityCommon):
     def test_the_director_does_not_see_them_either_unless_he_scores(self):
         self._score(self.line, self.one, "half")
         outsider = self._person("deputy", self.school, "group_office_director")
-        self.assertFalse(
-            self.env["school.desk.score"].with_user(outsider).search([])
-        )
+        self.assertFalse(self.env["school.desk.score"].with_user(outsider).search([]))
 
     def test_both_see_both_when_the_result_is_final(self):
         self._score(self.line, self.one)

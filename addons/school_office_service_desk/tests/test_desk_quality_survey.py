@@ -84,8 +84,10 @@ class TestDeskSurvey(SurveyCommon):
     def test_nothing_of_an_answer_leads_to_a_person(self):
         survey = self._survey()
         survey.with_user(self.teacher).action_answer()
-        ballot = self.env["survey.user_input"].sudo().search(
-            [("survey_id", "=", survey.sudo().survey_id.id)]
+        ballot = (
+            self.env["survey.user_input"]
+            .sudo()
+            .search([("survey_id", "=", survey.sudo().survey_id.id)])
         )
         # As core's pages do it: superuser mode, but the user is the teacher.
         own = ballot.with_user(self.teacher).sudo()
@@ -141,7 +143,9 @@ class TestDeskSurvey(SurveyCommon):
         for _number in range(6):
             self._answer(survey, 4, "A sentence.")
         officer = self._person("officer", self.school, "group_office_director")
-        officer.group_ids = [Command.link(self.env.ref("survey.group_survey_manager").id)]
+        officer.group_ids = [
+            Command.link(self.env.ref("survey.group_survey_manager").id)
+        ]
         self.assertFalse(self.env["survey.user_input"].with_user(officer).search([]))
         self.assertFalse(
             self.env["survey.user_input.line"].with_user(officer).search([])
@@ -207,9 +211,11 @@ class TestDeskSurvey(SurveyCommon):
             lambda: survey.result_ids.with_user(self.director).write({"share": 100}),
             lambda: survey.with_user(self.director).write({"state": "published"}),
             lambda: survey.with_user(self.director).write({"fewest": 1}),
-            lambda: self.env["school.desk.survey.result"]
-            .with_user(self.director)
-            .create({"survey_id": survey.id, "name": "x"}),
+            lambda: (
+                self.env["school.desk.survey.result"]
+                .with_user(self.director)
+                .create({"survey_id": survey.id, "name": "x"})
+            ),
             lambda: survey.with_user(self.agent).action_publish(),
         ):
             with self.assertRaises(AccessError):
@@ -218,16 +224,20 @@ class TestDeskSurvey(SurveyCommon):
     def test_the_questionnaire_of_the_desk_cannot_be_changed_by_survey_people(self):
         survey = self._survey()
         officer = self._person("officer", self.school)
-        officer.group_ids = [Command.link(self.env.ref("survey.group_survey_manager").id)]
+        officer.group_ids = [
+            Command.link(self.env.ref("survey.group_survey_manager").id)
+        ]
         sheet = survey.sudo().survey_id.with_user(officer)
         for attempt in (
             lambda: sheet.write({"title": "Other"}),
             lambda: sheet.write({"access_mode": "public"}),
             lambda: sheet.question_ids[0].write({"title": "Other"}),
             lambda: sheet.unlink(),
-            lambda: self.env["survey.survey"]
-            .with_user(officer)
-            .create({"title": "Mine", "school_desk_survey_id": survey.id}),
+            lambda: (
+                self.env["survey.survey"]
+                .with_user(officer)
+                .create({"title": "Mine", "school_desk_survey_id": survey.id})
+            ),
         ):
             with self.assertRaises(UserError):
                 attempt()
@@ -239,19 +249,25 @@ class TestDeskSurvey(SurveyCommon):
             user.group_ids = [
                 Command.link(self.env.ref("survey.group_survey_manager").id)
             ]
-        own = self.env["survey.survey"].with_user(officer).create(
-            {
-                "title": "Canteen",
-                "question_and_page_ids": [
-                    Command.create(
-                        {
-                            "title": "Good?",
-                            "question_type": "simple_choice",
-                            "suggested_answer_ids": [Command.create({"value": "Yes"})],
-                        }
-                    )
-                ],
-            }
+        own = (
+            self.env["survey.survey"]
+            .with_user(officer)
+            .create(
+                {
+                    "title": "Canteen",
+                    "question_and_page_ids": [
+                        Command.create(
+                            {
+                                "title": "Good?",
+                                "question_type": "simple_choice",
+                                "suggested_answer_ids": [
+                                    Command.create({"value": "Yes"})
+                                ],
+                            }
+                        )
+                    ],
+                }
+            )
         )
         self.assertEqual(own.company_id, self.school)
         own._create_answer(user=officer)
@@ -281,8 +297,8 @@ class TestDeskSurveyPages(SurveyCommon, HttpCase):
         survey = self._survey()
         url = survey.with_user(self.teacher).action_answer()["url"]
         sheet = survey.sudo().survey_id
-        ballot = self.env["survey.user_input"].sudo().search(
-            [("survey_id", "=", sheet.id)]
+        ballot = (
+            self.env["survey.user_input"].sudo().search([("survey_id", "=", sheet.id)])
         )
         self.authenticate("teacher", "teacherx")
         page = self.url_open(url)
@@ -312,8 +328,8 @@ class TestDeskSurveyPages(SurveyCommon, HttpCase):
         survey = self._survey()
         survey.with_user(self.teacher).action_answer()
         sheet = survey.sudo().survey_id
-        ballot = self.env["survey.user_input"].sudo().search(
-            [("survey_id", "=", sheet.id)]
+        ballot = (
+            self.env["survey.user_input"].sudo().search([("survey_id", "=", sheet.id)])
         )
         self._answer(survey, 5, ballot=ballot)
         self.authenticate("teacher", "teacherx")
@@ -426,7 +442,9 @@ class TestDeskPlan(QualityCommon):
             plan.effect = "Much."
 
     def test_a_draft_is_for_the_manager(self):
-        self.assertFalse(self.env["school.desk.plan"].with_user(self.teacher).search([]))
+        self.assertFalse(
+            self.env["school.desk.plan"].with_user(self.teacher).search([])
+        )
         for vals in ({"state": "agreed"}, {"agreed_at": NOVEMBER}):
             with self.assertRaises(AccessError):
                 self.plan.with_user(self.director).write(vals)

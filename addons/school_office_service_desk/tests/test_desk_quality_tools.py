@@ -9,7 +9,12 @@ from ..tools import kpi, sampling
 class TestSampling(BaseCase):
     def _items(self, count=200):
         return {
-            number: (number % 5, number % 7, int(number % 20 == 0), int(number % 9 == 0))
+            number: (
+                number % 5,
+                number % 7,
+                int(number % 20 == 0),
+                int(number % 9 == 0),
+            )
             for number in range(1, count + 1)
         }
 
@@ -67,9 +72,7 @@ class TestSampling(BaseCase):
     def test_the_hash_of_what_was_drawn_from_sees_every_change(self):
         items = self._items(5)
         known = sampling.population_hash(items)
-        self.assertEqual(
-            sampling.population_hash(dict(reversed(items.items()))), known
-        )
+        self.assertEqual(sampling.population_hash(dict(reversed(items.items()))), known)
         self.assertNotEqual(sampling.population_hash({**items, 6: (0, 0, 0, 0)}), known)
         self.assertNotEqual(sampling.population_hash({**items, 5: (9, 0, 0, 0)}), known)
 
