@@ -44,7 +44,9 @@ class SchoolDeskScore(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    sample_id = fields.Many2one(related="line_id.sample_id", store=True, index=True)
+    sample_id = fields.Many2one(
+        related="line_id.sample_id", store=True, index=True, check_company=True
+    )
     scorer_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
     round = fields.Integer("Look", required=True, readonly=True, default=1)
     state = fields.Selection(

@@ -179,6 +179,7 @@ class SchoolService(models.Model):
     )
     survey_id = fields.Many2one(
         "survey.survey",
+        check_company=True,
         "Questionnaire",
         ondelete="set null",
         index="btree_not_null",
