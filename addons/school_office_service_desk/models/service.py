@@ -179,8 +179,8 @@ class SchoolService(models.Model):
     )
     survey_id = fields.Many2one(
         "survey.survey",
-        check_company=True,
         "Questionnaire",
+        check_company=True,
         ondelete="set null",
         index="btree_not_null",
         help="Asked after the end, besides the rating.",
