@@ -30,6 +30,7 @@ SERVICES = (
         "values": {
             "category": "documents",
             "audience": "staff",
+            "is_public": False,
             "estimate_minutes": 20,
             "solution_amount": 2,
             "visibility": "open",
@@ -85,6 +86,7 @@ SERVICES = (
         "values": {
             "category": "rooms",
             "audience": "staff",
+            "is_public": False,
             "estimate_minutes": 60,
         },
         "questions": (
@@ -126,6 +128,7 @@ SERVICES = (
             "kind": "coordination",
             "category": "coordination",
             "audience": "staff",
+            "is_public": False,
             "estimate_minutes": 60,
             "reopen_days": 0,
         },

@@ -154,8 +154,8 @@ class ResCompany(models.Model):
                 unit="service_minute",
                 variants=[
                     {
-                        "name": _lt("Urgent"),
                         "domain": [("urgency", "=", "2")],
+                        "name": _lt("Urgent"),
                         "amount": 30,
                         "unit": "service_minute",
                     }
@@ -175,14 +175,14 @@ class ResCompany(models.Model):
                 unit="working_day_clock_hour",
                 variants=[
                     {
-                        "name": _lt("Urgent"),
                         "domain": [("urgency", "=", "2")],
+                        "name": _lt("Urgent"),
                         "amount": 30,
                         "unit": "service_minute",
                     },
                     {
-                        "name": _lt("Repair"),
                         "domain": [("kind", "=", "repair")],
+                        "name": _lt("Repair"),
                         "amount": 2,
                         "unit": "service_hour",
                     },
@@ -226,14 +226,14 @@ class ResCompany(models.Model):
                 unit="working_day",
                 variants=[
                     {
-                        "name": _lt("Major repair"),
                         "domain": [("is_major", "=", True), ("kind", "=", "repair")],
+                        "name": _lt("Major repair"),
                         "amount": 48,
                         "unit": "clock_hour",
                     },
                     {
-                        "name": _lt("Major matter"),
                         "domain": [("is_major", "=", True)],
+                        "name": _lt("Major matter"),
                         "amount": 3,
                         "unit": "working_day",
                     },
