@@ -33,6 +33,7 @@
         "wizards/settings_views.xml",
         "views/service_views.xml",
         "views/ticket_views.xml",
+        "views/ticket_action_views.xml",
         "views/ticket_setting_views.xml",
         "views/desk_menus.xml",
         # complaints

@@ -134,7 +134,7 @@ class _Story:
         yield after(ANSWERED), call(self.answer)
         if script["service"].startswith("repair"):
             yield after(ON_SITE), call(self.on_site)
-        end = 3 + number % 7
+        end = 1.8 + number % 4 / 2
         if script.get("parts"):
             yield after(1.2), call(self.involve)
             yield after(4), call(self.parts_accept)

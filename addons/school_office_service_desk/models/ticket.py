@@ -159,6 +159,7 @@ class SchoolTicket(models.Model):
     )
     service_id = fields.Many2one(
         "school.service",
+        "Service Item",
         required=True,
         index=True,
         check_company=True,

@@ -191,7 +191,7 @@ class SchoolTicket(models.Model):
                 )
                 work = sum(done.mapped("work_minutes"))
                 if busy and work:
-                    paces[company.id, user.id] = min(max(work / busy, 0.05), 1.0)
+                    paces[company.id, user.id] = min(max(work / busy, 0.1), 1.0)
         return paces
 
     @api.model

@@ -150,3 +150,12 @@ class SchoolTicket(models.Model):
         self._log_event("cause", value_to=target.number)
         target._log_event("cause", value_from=", ".join(self.mapped("number")))
         return True
+
+    def action_open_effects(self):
+        """Open the requests that have this one as their cause."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "school_office_service_desk.ticket_action_all"
+        )
+        return {**action, "domain": [("cause_id", "=", self.id)], "context": {}}

@@ -1,6 +1,8 @@
 # desk
 from . import test_desk_questions
+from . import test_desk_rights
 from . import test_desk_routing
+from . import test_desk_speed
 from . import test_desk_steps
 from . import test_desk_ticket
 

@@ -1,0 +1,118 @@
+from odoo.tests import tagged
+
+from .common import DeskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSpeed(DeskCommon):
+    """Queries do not grow with the number of requests."""
+
+    def _queries(self, call, *args):
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        result = call(*args)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return self.env.cr.sql_log_count - before, result
+
+    def _entered(self, count):
+        service = self._service("repair_building")
+        return (
+            self.Ticket.with_user(self.agent)
+            .with_context(tracking_disable=False)
+            .create(
+                [
+                    {
+                        "name": f"Request {index}",
+                        "service_id": service.id,
+                        "urgency": "2",
+                        "requester_name": "Li Lei",
+                        "channel": "counter",
+                    }
+                    for index in range(count)
+                ]
+            )
+        )
+
+    def test_ten_times_the_requests_cost_the_same_queries(self):
+        self._service("repair_building").is_major = True
+        self._entered(2)
+        few, small = self._queries(self._entered, 4)
+        many, large = self._queries(self._entered, 40)
+        self.assertEqual(len(large.sudo().clock_ids), 160)
+        self.assertLessEqual(many, few + 3)
+        self.assertLess(many / 40, 4)
+        for step in (
+            lambda tickets: tickets.with_user(self.mender).action_take(),
+            lambda tickets: tickets.with_user(self.mender).action_on_site(),
+            lambda tickets: tickets.with_user(self.mender)._set_waiting(
+                self._wait_reason("missing")
+            ),
+            lambda tickets: tickets.with_user(self.mender).action_resume(),
+        ):
+            few, _result = self._queries(step, small)
+            many, _result = self._queries(step, large)
+            self.assertLessEqual(many, few + 5)
+
+    def test_the_list_and_the_cards_read_nothing_row_by_row(self):
+        def read(user, limit):
+            self.env.invalidate_all()
+            tickets = self.Ticket.with_user(user)
+            return tickets.web_search_read(
+                [("is_open", "=", True)],
+                {
+                    name: {}
+                    for name in (
+                        "number",
+                        "name",
+                        "state",
+                        "is_red",
+                        "deadline_info",
+                        "forecast_text",
+                        "can_handle",
+                        "requester_name",
+                    )
+                },
+                limit=limit,
+            )
+
+        self._entered(40)
+        for user in (self.agent, self.mender):
+            read(user, 2)
+            few, _rows = self._queries(read, user, 4)
+            many, rows = self._queries(read, user, 40)
+            self.assertEqual(len(rows["records"]), 40)
+            self.assertEqual(many, few)
+
+    def test_my_office_asks_the_same_for_few_and_many(self):
+        Overview = self.env["school.my.office"].with_user(self.mender)
+        self._entered(2)
+        Overview.get_overview()
+        self.env.invalidate_all()
+        few, _overview = self._queries(Overview.get_overview)
+        self._entered(20)
+        self.env.invalidate_all()
+        many, _overview = self._queries(Overview.get_overview)
+        self.assertLessEqual(many, few + 2)
+
+    def test_the_forecast_of_many_costs_what_that_of_few_costs(self):
+        self._service("repair_building").solution_amount = 1
+        self._entered(4)
+        few, _none = self._queries(self.Ticket._cron_forecast)
+        self._entered(40)
+        many, _none = self._queries(self.Ticket._cron_forecast)
+        # One update for each different reason, never one question for each request.
+        self.assertLessEqual(many, few + 4)
+
+    def test_the_queue_is_read_from_its_index(self):
+        self._entered(3)
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM school_ticket WHERE company_id = %s AND is_open "
+            "ORDER BY queue_rank DESC, received_at, id LIMIT 80",
+            (self.school.id,),
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("queue_idx", plan)
