@@ -9,12 +9,13 @@ import zipfile
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.spreadsheet import safe_text
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 500
 # One part is held in memory while it is stored, so this bounds the memory of an export.
 PART_BYTES = 48 * 1024 * 1024
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Columns that are keys, not data.
 SECRET_FIELDS = frozenset({"access_token", "password", "signup_token", "totp_secret"})
 USER_FIELDS = ("name", "login", "email", "active", "lang", "tz", "create_date")
@@ -382,7 +383,5 @@ def _safe_cell(value):
     if value is None or value is False:
         return ""
     if isinstance(value, (list, tuple)):
-        return " ".join(str(item) for item in value)
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+        value = " ".join(str(item) for item in value)
+    return safe_text(value)

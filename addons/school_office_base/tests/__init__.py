@@ -50,6 +50,7 @@ from . import test_board
 
 # accounts and exports
 from . import test_account_watch
+from . import test_export_formulas
 
 # procedures and quality
 from . import (
