@@ -211,7 +211,7 @@ MAY_CALL = {
     "school.time.policy": {"action_clocks": ANYONE, "action_edit": ADMIN},
     "school.time.policy.version": {"action_publish": ADMIN},
     "school.doc.incoming": {
-        "action_assign": READERS,
+        "action_assign": "handler, head or receiver of the department, office, leaders",
         "action_chase": OFFICE,
         "action_check": OFFICE,
         "action_check_all": WRITERS,
@@ -233,6 +233,7 @@ MAY_CALL = {
         "action_submit": OFFICE,
         "action_supervise": OFFICE,
         "action_take_in_hand": DEPARTMENT,
+        "action_undo_damage": WRITERS,
         "action_to_file": OFFICE,
         "action_void": WRITERS,
     },

@@ -159,3 +159,21 @@ class TestRegistry(TransactionCase):
                     continue
                 with self.subTest(inverse=f"{inverse.model_name}.{inverse.name}"):
                     self.assertTrue(inverse.index, "not indexed")
+
+    def test_the_database_guards_the_links_of_what_becomes_final(self):
+        self.env.cr.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s",
+            ["school_guard_%"],
+        )
+        guarded = set(self.env.cr.fetchall())
+        found = 0
+        for model in self._models():
+            if not hasattr(model, "_frozen_link_fields"):
+                continue
+            for field in model._frozen_link_fields():
+                with self.subTest(model=model._name, field=field.name):
+                    found += 1
+                    self.assertIn(
+                        (field.relation, f"school_guard_{field.column1}"[:63]), guarded
+                    )
+        self.assertGreater(found, 5)

@@ -111,6 +111,7 @@ from . import board
 
 # accounts and exports
 from . import account_watch
+from . import register_secrecy
 
 # procedures and quality
 from . import procedures_company

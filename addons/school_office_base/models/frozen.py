@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
 
 from ..tools import triggers
 
@@ -74,6 +74,22 @@ class SchoolFrozenMixin(models.AbstractModel):
             self._all_frozen_exempt_fields(),
             when="OLD.is_frozen",
         )
+        for field in self._frozen_link_fields():
+            triggers.guard_links(
+                self.env.cr, field.relation, field.column1, self._table
+            )
+
+    def _frozen_link_fields(self):
+        """Many2many fields whose links are part of what becomes final."""
+        exempt = self._all_frozen_exempt_fields()
+        return [
+            field
+            for field in self._fields.values()
+            if field.type == "many2many"
+            and field.store
+            and field.name not in exempt
+            and sql.table_exists(self.env.cr, field.relation)
+        ]
 
     def _all_frozen_exempt_fields(self):
         return frozenset().union(

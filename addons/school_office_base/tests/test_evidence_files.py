@@ -138,6 +138,55 @@ class TestFrozen(FilesCommon):
             record.id,
         )
 
+    def test_the_links_of_a_final_record_are_final(self):
+        files = self.Attachment.with_user(self.clerk).create(
+            [{"name": f"{name}.pdf", "raw": PDF} for name in "ab"]
+        )
+        record = self._file(extra_ids=[Command.set(files[0].ids)])
+        draft = self._file(extra_ids=[Command.set(files[1].ids)])
+        record._freeze()
+        self.env.flush_all()
+        field = record._fields["extra_ids"]
+        table, owner, link = field.relation, field.column1, field.column2
+        for query, params in (
+            (f"DELETE FROM {table} WHERE {owner} = %s", [record.id]),
+            (
+                f"INSERT INTO {table} ({owner}, {link}) VALUES (%s, %s)",
+                [record.id, files[1].id],
+            ),
+            (
+                f"UPDATE {table} SET {link} = %s WHERE {owner} = %s",
+                [files[1].id, record.id],
+            ),
+            # nor are links taken over by, or from, another record
+            (
+                f"UPDATE {table} SET {owner} = %s WHERE {owner} = %s",
+                [record.id, draft.id],
+            ),
+            (
+                f"UPDATE {table} SET {owner} = %s WHERE {owner} = %s",
+                [draft.id, record.id],
+            ),
+        ):
+            with self.subTest(query=query):
+                self._assert_refused_by_database(query, *params)
+        with self.assertRaises(UserError):
+            record.sudo().extra_ids = [Command.clear()]
+        # An open record goes with its links.
+        draft.sudo().extra_ids = [Command.clear()]
+        draft.sudo().extra_ids = [Command.set(files[1].ids)]
+        draft.sudo().unlink()
+
+    def test_what_goes_on_around_a_final_record_is_linked_freely(self):
+        exempt = type(self.File)._all_frozen_exempt_fields
+        self.patch(
+            type(self.File),
+            "_all_frozen_exempt_fields",
+            lambda model: exempt(model) | {"extra_ids"},
+        )
+        names = [field.name for field in self.File._frozen_link_fields()]
+        self.assertNotIn("extra_ids", names)
+
     def test_bookkeeping_around_it_goes_on(self):
         record = self._final()
         record.message_post(body="Seen again")

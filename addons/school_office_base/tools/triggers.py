@@ -1,11 +1,13 @@
 """PostgreSQL triggers behind the guards of the ORM.
 
 The ORM guards give the clear sentence; these hold where nobody goes through the ORM.
-Two functions serve every table:
+Three functions serve every table:
 
 - ``school_refuse_change()`` refuses the statement, whatever it is;
 - ``school_guard_columns(exempt…)`` refuses DELETE, and UPDATE of any column that is not
-  named as exempt.
+  named as exempt;
+- ``school_guard_links(owner table, owner column)`` refuses every change of a relation
+  table whose owner is final.
 
 They raise ``restrict_violation``, an integrity error, so that a user sees a sentence
 and Odoo does not try again. ``remove_functions`` drops them with all their triggers: it
@@ -33,6 +35,29 @@ BEGIN
             USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
     END IF;
     RETURN NEW;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE FUNCTION school_guard_links() RETURNS trigger AS $$
+DECLARE
+    owners integer[] := '{}';
+    final integer;
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        owners := owners || (to_jsonb(OLD) ->> TG_ARGV[1])::integer;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        owners := owners || (to_jsonb(NEW) ->> TG_ARGV[1])::integer;
+    END IF;
+    EXECUTE format(
+        'SELECT id FROM %I WHERE id = ANY($1) AND is_frozen LIMIT 1', TG_ARGV[0]
+    ) INTO final USING owners;
+    IF final IS NOT NULL THEN
+        RAISE EXCEPTION '% of % (% %) is refused: what stands in it is evidence.',
+            TG_OP, TG_TABLE_NAME, TG_ARGV[0], final
+            USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END
 $$ LANGUAGE plpgsql;
 """
@@ -75,6 +100,21 @@ def guard_columns(cr, table, exempt, when="TRUE", name="school_guard"):
     )
 
 
+def guard_links(cr, table, owner_column, owner_table):
+    """Keep the links of a many2many table whose owner is final.
+
+    Links go with an owner that may be deleted: by then its row is gone.
+    """
+    _install(
+        cr,
+        table,
+        f"school_guard_{owner_column}"[:63],
+        "BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW",
+        "school_guard_links",
+        (owner_table, owner_column),
+    )
+
+
 def no_truncate(cr, table):
     _install(
         cr,
@@ -88,5 +128,6 @@ def no_truncate(cr, table):
 def remove_functions(cr):
     """Drop the functions and with them every trigger that was installed here."""
     cr.execute(
-        "DROP FUNCTION IF EXISTS school_refuse_change, school_guard_columns CASCADE"
+        "DROP FUNCTION IF EXISTS "
+        "school_refuse_change, school_guard_columns, school_guard_links CASCADE"
     )

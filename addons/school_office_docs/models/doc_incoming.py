@@ -547,6 +547,7 @@ class SchoolDocIncoming(models.Model):
             self._check_readers_open()
         if not self.env.su:
             self._check_not_decided(vals)
+            self._check_damage_kept(vals)
         corrected = self._register_fields_changed(vals)
         res = super().write(vals)
         corrected._append_register("corrected")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+# Damage that still has to be followed up.
+OPEN_DAMAGE = ("open", "contacted")
 CHECKS = (
     "check_title",
     "check_sender",
@@ -88,6 +90,41 @@ class SchoolDocIncoming(models.Model):
                 document.damage_state = "contacted"
             else:
                 document.damage_state = "open"
+
+    def _check_damage_kept(self, vals):
+        """Damage that is on record is not written away: it is settled, or withdrawn
+        with a reason (DOC-03)."""
+        if vals.get("condition") != "intact" or self.env.su:
+            return
+        for document in self:
+            if document.condition != "intact":
+                raise UserError(
+                    self.env._(
+                        "The damage of “%(title)s” is on record. Settle it, or use "
+                        "“Not Damaged” and give the reason.",
+                        title=document.display_name,
+                    )
+                )
+
+    def action_undo_damage(self):
+        """Ask why the note of a damage was wrong; see ``_undo_damage``."""
+        self.check_access("write")
+        return self._step_action("undo_damage")
+
+    def _undo_damage(self, reason):
+        """The damage was entered by mistake: the reason stays on record."""
+        self.check_access("write")
+        self._check_reason(reason)
+        if self.filtered(lambda document: document.damage_state not in OPEN_DAMAGE):
+            raise UserError(self.env._("There is no open damage to withdraw."))
+        notes = {document: document.damage_note or "" for document in self}
+        self.sudo().write({"condition": "intact"})
+        self._append_register("undamaged", reason=reason.strip())
+        for document in self:
+            document._log_reason(
+                self.env._("Not damaged"),
+                f"{reason.strip()} ({notes[document]})" if notes[document] else reason,
+            )
 
     def action_check_all(self):
         """Tick the whole check list: the clerk has the document in front of him."""

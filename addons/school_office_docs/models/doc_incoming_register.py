@@ -50,6 +50,8 @@ CORRECTED_FIELDS = frozenset(
         "urgency",
         "category_id",
         "department_id",
+        "condition",
+        "damage_note",
     }
 )
 
@@ -125,6 +127,9 @@ class SchoolDocIncoming(models.Model):
     def _register_fields_changed(self, vals):
         """Registered documents whose register fields ``vals`` really changes."""
         names = CORRECTED_FIELDS & vals.keys()
+        if vals.get("condition") == "intact":
+            # Withdrawn with a reason, which makes an entry of its own.
+            names -= {"condition"}
         if not names:
             return self.browse()
         changed = self.browse()

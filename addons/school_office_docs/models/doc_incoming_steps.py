@@ -106,27 +106,93 @@ class SchoolDocIncoming(models.Model):
         return self._step_action("finish")
 
     def action_assign(self):
-        """Hand the work to a colleague of the responsible department."""
-        self.ensure_one()
+        """Hand the work to colleagues of the responsible department (BASE-31)."""
         self.check_access("read")
         self._check_state_in("in_hand")
+        self._check_may_assign()
+        if len(self.responsible_department_id) > 1:
+            raise UserError(
+                self.env._("Choose documents of one responsible department.")
+            )
         return self._step_action("assign")
 
-    def _assign(self, user):
+    def _check_may_assign(self):
+        """The department gives its work to its people; so do the office and the
+        leaders of the school."""
+        others = self - self._filter_handled_by(self.env.user)
+        if not others or others.has_access("write"):
+            return
+        scope = self.env["school.board"]._scope()
+        if not (scope and scope[0]):
+            others._check_handled_by(self.env.user)
+
+    def _assign(self, user, reason=None):
+        """Let ``user`` do the work; taking it from somebody else needs a reason."""
         self.check_access("read")
         self._check_state_in("in_hand")
-        others = self - self._filter_handled_by(self.env.user)
-        if others and not others.has_access("write"):
-            others._check_handled_by(self.env.user)
-        if not user or self.filtered(lambda d: user not in d._handler_candidates()):
+        self._check_may_assign()
+        candidates = {
+            key: documents._handler_candidates()
+            for key, documents in self._by_candidates().items()
+        }
+        if not user or any(user not in people for people in candidates.values()):
             raise UserError(
                 self.env._("Choose a colleague of the responsible department.")
             )
-        self.sudo().write(
+        moved = self.filtered(lambda document: document.handler_id != user)
+        if moved.handler_id - self.env.user:
+            self._check_reason(reason)
+        by_former = moved.grouped("handler_id")
+        moved.sudo().write(
             {
                 "handler_id": user.id,
                 "reader_user_ids": [Command.link(user.id)],
             }
+        )
+        for former, documents in by_former.items():
+            names = (former.sudo().name, user.sudo().name)
+            documents._append_register(
+                "reassigned",
+                handler=" → ".join(filter(None, names)),
+                reason=(reason or "").strip(),
+            )
+        moved._log_reason(
+            self.env._("Given to %(person)s", person=user.sudo().name), reason or "–"
+        )
+        self._tell_handler(moved, user, reason)
+
+    def _tell_handler(self, documents, user, reason):
+        """The new handler learns of his work at once."""
+        if user == self.env.user:
+            return
+        author = self.env.user.name
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": user,
+                    "subject": lambda env, name=document.display_name: env._(
+                        "Given to you: %(document)s", document=name
+                    ),
+                    "body": lambda env: env._(
+                        "%(person)s gave you this document to handle. %(reason)s",
+                        person=author,
+                        reason=reason or "",
+                    ),
+                    "record": document,
+                    "company": document.company_id,
+                    "kind": "document",
+                }
+                for document in documents
+            ]
+        )
+
+    def _by_candidates(self):
+        """Documents that share the people who may handle them."""
+        return self.grouped(
+            lambda document: (
+                document.responsible_department_id,
+                document.is_marked and document.reader_ids,
+            )
         )
 
     def _handler_candidates(self):

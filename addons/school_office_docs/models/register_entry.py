@@ -31,6 +31,8 @@ class SchoolRegisterEntry(models.Model):
             "copied": self.env._("Copied"),
             "kept": self.env._("Kept"),
             "passed_on": self.env._("Copy passed on"),
+            "reassigned": self.env._("Given to a colleague"),
+            "undamaged": self.env._("Damage withdrawn"),
             "returned_copy": self.env._("Copy taken back"),
         }
 
@@ -49,5 +51,6 @@ class SchoolRegisterEntry(models.Model):
             "place": self.env._("Place of the paper"),
             "numbers": self.env._("Numbers of the copies"),
             "holder": self.env._("Held by"),
+            "handler": self.env._("Handled by"),
         }
         return own.get(key) or super()._payload_label(model, key)

@@ -13,3 +13,5 @@ from . import (
     test_docs_settings,
     test_docs_speed,
 )
+from . import test_docs_register_secrecy
+from . import test_docs_workload

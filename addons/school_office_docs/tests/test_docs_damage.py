@@ -46,3 +46,29 @@ class TestDamage(DocsCommon):
         document.action_sender_contacted()
         document.action_replacement_received()
         self.assertEqual(clock.state, "met")
+
+    def test_damage_on_record_is_not_written_away(self):
+        document = self._document(condition="damaged", damage_note="Torn.")
+        document.action_register()
+        with self.assertRaisesRegex(UserError, "on record"):
+            document.condition = "intact"
+        document.condition = "missing"
+        self.assertEqual(document.damage_state, "open")
+        self.assertEqual(self._events(document), ["registered", "corrected"])
+
+    def test_a_damage_entered_by_mistake_is_withdrawn_with_the_reason(self):
+        document = self._document(condition="damaged", damage_note="Torn.")
+        document.action_register()
+        action = document.action_undo_damage()
+        dialog = self.env[action["res_model"]].with_user(self.clerk)
+        dialog = dialog.with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "reason"):
+            dialog.create({}).action_confirm()
+        dialog.create({"reason": "Only the envelope was torn"}).action_confirm()
+        self.assertEqual(
+            (document.condition, document.damage_state), ("intact", "none")
+        )
+        self.assertEqual(self._events(document), ["registered", "undamaged"])
+        self.assertIn("Only the envelope", document.message_ids[:1].body)
+        with self.assertRaisesRegex(UserError, "no open damage"):
+            document._undo_damage("Again")
