@@ -1,0 +1,483 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from .ticket_complaint import VOICES
+
+
+class SchoolTicket(models.Model):
+    """Conflict of interest: whom a complaint is about never sees it, nor do his people.
+
+    ``excluded_user_ids`` is stored, so one global rule keeps them from the ticket and
+    from all that hangs on it, whatever their groups. The people who deal with it are
+    found among the others: the office director and the coordination post, or, if the
+    director is concerned, the leader above.
+    """
+
+    _inherit = "school.ticket"
+
+    _server_fields = frozenset({"has_accused"})
+
+    accused_user_ids = fields.Many2many(
+        "res.users",
+        "school_ticket_accused_rel",
+        "ticket_id",
+        "user_id",
+        "Complains About",
+        copy=False,
+        domain="[('company_ids', 'in', [company_id]), ('share', '=', False)]",
+        help="They and everyone under them are kept out of this complaint.",
+    )
+    has_accused = fields.Boolean("Somebody Is Kept Out", readonly=True, copy=False)
+
+    _accused_idx = models.Index("(company_id) WHERE has_accused")
+
+    # What follows from the people concerned
+
+    @api.model
+    def _complete(self, vals_list, author):
+        rows = super()._complete(vals_list, author)
+        Service = self.env["school.service"].sudo()
+        for company_id, own in self._by_company(rows).items():
+            company = self.env["res.company"].sudo().browse(company_id)
+            subordinates = self._subordinates(
+                company, {user for row in own for user in self._accused_of(row)}
+            )
+            readers = self._complaint_readers(company)
+            for row in own:
+                kind = Service.browse(row["service_id"]).kind
+                accused = self._accused_of(row)
+                if kind not in VOICES and not accused:
+                    continue
+                self._check_writer(row, author, accused)
+                accused |= self._named_in_text(row, readers) - {author.id}
+                excluded = self._excluded(
+                    company, accused, row.get("requester_user_id"), subordinates
+                )
+                self._check_writer(row, author, excluded)
+                self._route_around(company, row, accused, excluded, readers, author)
+        return rows
+
+    @api.model
+    def _check_writer(self, row, author, excluded):
+        """Nobody writes down a complaint about himself or his own leader.
+
+        His own complaint he may make; a letter of the box he only copies, and does not
+        see again.
+        """
+        if (
+            author.id in excluded
+            and not author._is_superuser()
+            and row.get("requester_user_id") != author.id
+            and row.get("channel") != "box"
+        ):
+            raise UserError(
+                self.env._(
+                    "You are concerned by this complaint, or work under somebody who "
+                    "is. Let somebody else write it down, or give the person the public "
+                    "page."
+                )
+            )
+
+    @api.model
+    def _by_company(self, rows):
+        grouped = defaultdict(list)
+        for row in rows:
+            grouped[row["company_id"]].append(row)
+        return grouped
+
+    @api.model
+    def _accused_of(self, row):
+        """The ids of those whom the values of a new ticket accuse.
+
+        A part of a complaint, or what follows it, is about the same people.
+        """
+        field = self._fields["accused_user_ids"]
+        before = self.sudo().browse(
+            [row[name] for name in ("split_from_id", "continues_id") if row.get(name)]
+        )
+        found = set(before.accused_user_ids.ids)
+        for command in row.get("accused_user_ids") or ():
+            if isinstance(command, int):
+                found.add(command)
+            elif command[0] == Command.LINK:
+                found.add(command[1])
+            elif command[0] == Command.SET:
+                found |= set(command[2])
+            elif command[0] in (Command.UNLINK, Command.DELETE):
+                found.discard(command[1])
+            elif command[0] != Command.CLEAR:
+                raise UserError(
+                    self.env._(
+                        "“%(field)s”: choose people of the school.",
+                        field=field._description_string(self.env),
+                    )
+                )
+        return found
+
+    @api.model
+    def _named_in_text(self, row, readers):
+        """Readers whose full name stands in what was written.
+
+        Who complains writes a name, and does not know who reads complaints. Whoever is
+        named is kept out first; another one may let him in again, with a reason.
+        """
+        text = "".join(
+            str(row.get(name) or "")
+            for name in ("accused_text", "name", "details", "answers_text")
+        ).casefold()
+        text = "".join(text.split())
+        return {
+            user.id
+            for user in readers["all"]
+            if len(user.name or "") > 1
+            and "".join(user.name.split()).casefold() in text
+        }
+
+    @api.model
+    def _complaint_readers(self, company):
+        """``{key: users}``: who may come to read complaints, in the order of asking."""
+        Post = self.env["school.post"].sudo()
+        found = {
+            code: Post._find(company, code)._users().sudo()
+            for code in (
+                "director",
+                "coordination",
+                "supervising_leader",
+                "top_management",
+            )
+        }
+        found["outside"] = company.sudo().school_complaint_conflict_user_ids
+        found["safeguarding"] = company.sudo()._school_safeguarding_people()
+        found["all"] = self.env["res.users"].sudo().union(*found.values())
+        return found
+
+    @api.model
+    def _subordinates(self, company, accused_ids):
+        """``{user id: ids of everyone under him}`` in a constant number of queries.
+
+        Under somebody is who works in a department that he heads or supervises, or in
+        one below it.
+        """
+        under = {user_id: set() for user_id in accused_ids}
+        if not under:
+            return under
+        Department = self.env["hr.department"].sudo().with_context(active_test=False)
+        led = Department.search(
+            Domain("company_id", "=", company.id)
+            & (
+                Domain("manager_id.user_id", "in", list(under))
+                | Domain("school_supervisor_id", "in", list(under))
+            )
+        )
+        if not led:
+            return under
+        below = Department.search([("id", "child_of", led.ids)])
+        employees = (
+            self.env["hr.employee"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("company_id", "=", company.id),
+                    ("department_id", "in", below.ids),
+                    ("user_id", "!=", False),
+                ],
+                ["user_id", "department_id"],
+            )
+        )
+        paths = {
+            department.id: {int(i) for i in (department.parent_path or "").split("/") if i}
+            for department in below
+        }
+        for department in led:
+            leaders = department.manager_id.user_id | department.school_supervisor_id
+            people = {
+                employee.user_id.id
+                for employee in employees
+                if department.id in paths[employee.department_id.id]
+            }
+            for leader in leaders:
+                if leader.id in under:
+                    under[leader.id] |= people - {leader.id}
+        return under
+
+    @api.model
+    def _excluded(self, company, accused_ids, requester_id, subordinates):
+        """Ids of those who are kept out; who complains about his head sees his own."""
+        missing = set(accused_ids) - subordinates.keys()
+        subordinates.update(self._subordinates(company, missing))
+        excluded = set(accused_ids)
+        for user_id in accused_ids:
+            excluded |= subordinates[user_id]
+        outside = company.sudo().school_complaint_conflict_user_ids.ids
+        spared = {requester_id, *outside} - set(accused_ids)
+        return excluded - spared
+
+    @api.model
+    def _route_around(self, company, row, accused, excluded, readers, author):
+        """Write into a new row who is kept out, who sees it and which post acts."""
+        excluded, people, post = self._who_deals(company, accused, excluded, readers)
+        restricted = row.get("visibility") == "named" or bool(accused)
+        row.update(
+            accused_user_ids=[Command.set(sorted(accused))],
+            excluded_user_ids=[Command.set(sorted(excluded))],
+            has_accused=bool(excluded),
+        )
+        if not restricted:
+            return
+        named = set(
+            self.env["school.service"]
+            .sudo()
+            .browse(row["service_id"])
+            .named_user_ids.ids
+        )
+        named |= set(people.ids)
+        if (
+            not author.share
+            and not author._is_superuser()
+            and not row.get("is_anonymous")
+        ):
+            # Whoever wrote it down at the counter knows it.
+            named.add(author.id)
+        row.update(
+            visibility="named",
+            allowed_user_ids=[Command.set(sorted(named - excluded))],
+        )
+        if post:
+            row["post_id"] = post.id
+
+    @api.model
+    def _who_deals(self, company, accused, excluded, readers):
+        """Return (excluded ids, users who deal with it, post it goes to, if another).
+
+        The director and the coordination post; if the director is kept out, the leader
+        above him; if that one is, the principal; then whom the school named for this.
+        A complaint is never left without anybody: in the last resort a leader who is
+        only under the accused deals with it.
+        """
+        Post = self.env["school.post"].sudo()
+
+        def free(code):
+            return readers[code].filtered(lambda user: user.id not in excluded)
+
+        director = free("director")
+        if director or not readers["director"]:
+            people = director | free("coordination")
+            if people:
+                return excluded, people, None
+        for code in ("supervising_leader", "top_management"):
+            people = free(code)
+            if people:
+                return excluded, people, Post._find(company, code)
+        people = free("outside")
+        if people:
+            return excluded, people, None
+        for code in ("top_management", "supervising_leader", "director"):
+            people = readers[code].filtered(lambda user: user.id not in accused)
+            if people:
+                return excluded - set(people.ids), people, Post._find(company, code)
+        return excluded, people, None
+
+    @api.model
+    def _routing_excluded(self, row):
+        excluded = super()._routing_excluded(row)
+        for command in row.get("excluded_user_ids") or ():
+            excluded |= set(command[2])
+        return excluded
+
+    # Changing whom it is about
+
+    def _complaint_accuse(self, users, reason):
+        """Say whom the complaint is about; the rights follow at once."""
+        self._check_complaint(open_only=False)
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the people concerned change."))
+        ticket = self.sudo()
+        if self.env.user in users and self.env.user not in ticket.accused_user_ids:
+            # He may say so, and is out from here on.
+            ticket._log_event("note", reason=self.env._("Declares to be concerned."))
+        before = ticket.accused_user_ids
+        ticket.accused_user_ids = users
+        ticket._conflict_apply()
+        ticket._log_event(
+            "note",
+            value_from=", ".join(before.mapped("name")),
+            value_to=", ".join(users.mapped("name")),
+            reason=reason.strip(),
+            user=self.env.user,
+        )
+        ticket._append_complaint_register("accused", {"people": len(users)})
+
+    def _conflict_apply(self, only_add=False):
+        """Work out anew who is kept out and who deals with it (superuser)."""
+        for company, tickets in self.grouped("company_id").items():
+            subordinates = self._subordinates(
+                company, set(tickets.accused_user_ids.ids)
+            )
+            readers = self._complaint_readers(company)
+            for ticket in tickets:
+                ticket._conflict_apply_one(subordinates, readers, only_add)
+
+    def _conflict_apply_one(self, subordinates, readers, only_add):
+        accused = set(self.accused_user_ids.ids)
+        excluded = self._excluded(
+            self.company_id, accused, self.requester_user_id.id, subordinates
+        )
+        before = set(self.excluded_user_ids.ids)
+        if only_add:
+            excluded |= before
+            if excluded == before:
+                return
+        excluded, people, post = self._who_deals(
+            self.company_id, accused, excluded, readers
+        )
+        vals = {
+            "excluded_user_ids": [Command.set(sorted(excluded))],
+            "has_accused": bool(excluded),
+        }
+        allowed = set(self.allowed_user_ids.ids)
+        if accused:
+            vals["visibility"] = "named"
+        if accused or self.visibility == "named":
+            allowed |= set(people.ids)
+        vals["allowed_user_ids"] = [Command.set(sorted(allowed - excluded))]
+        if post and self.post_id.id != post.id and self.post_id.code in (
+            False,
+            "coordination",
+            "counter_clerk",
+            "director",
+        ):
+            vals["post_id"] = post.id
+        if self.handler_id.id in excluded:
+            free = people.filtered(lambda user: user.id not in excluded)
+            vals["handler_id"] = free[:1].id
+            if not free and self.state == "assigned":
+                vals["state"] = "new"
+        self.write(vals)
+        self._conflict_take_away(excluded)
+
+    def _conflict_take_away(self, excluded):
+        """What was handed to somebody before he was kept out is taken back."""
+        users = self.env["res.users"].browse(excluded)
+        self.activity_ids.filtered(lambda a: a.user_id in users).unlink()
+        self.message_follower_ids.filtered(
+            lambda f: f.partner_id in users.partner_id
+        ).unlink()
+        notifications = self.env["mail.notification"].search(
+            [
+                ("res_partner_id", "in", users.partner_id.ids),
+                ("mail_message_id.model", "=", self._name),
+                ("mail_message_id.res_id", "=", self.id),
+            ]
+        )
+        messages = notifications.mail_message_id
+        messages.partner_ids -= users.partner_id
+        notifications.unlink()
+
+    @api.model
+    def _conflict_people_moved(self, companies):
+        """Somebody changed his department or a department its head: keep up."""
+        tickets = self.sudo().search(
+            [("company_id", "in", companies.ids), ("has_accused", "=", True)]
+        )
+        # Nobody comes to see a complaint by moving to another department.
+        tickets._conflict_apply(only_add=True)
+
+    # Who is told, follows and is named
+
+    @api.depends("number", "name", "has_accused", "visibility")
+    @api.depends_context("uid")
+    def _compute_display_name(self):  # pylint: disable=missing-return
+        super()._compute_display_name()
+        # A link shows the name without asking for rights.
+        closed = self.sudo().filtered(
+            lambda t: t.has_accused or t.visibility == "named"
+        )
+        if not closed or self.env.uid == api.SUPERUSER_ID:
+            return
+        visible = self.sudo(False).browse(closed._origin.ids)._filtered_access("read")
+        for ticket in closed:
+            if ticket._origin and ticket._origin.id not in visible._ids:
+                ticket.sudo(self.env.su).display_name = ticket.number or self.env._(
+                    "Request"
+                )
+
+    def _complaint_dealers(self):
+        """Who deals with this one ticket and is not kept out of it (superuser)."""
+        self.ensure_one()
+        people = self.handler_id | self.allowed_user_ids
+        return people - self.excluded_user_ids
+
+    def _conflict_is_closed(self):
+        """Whether this is one ticket that only named people see."""
+        return len(self) == 1 and (
+            self.sudo().has_accused or self.sudo().visibility == "named"
+        )
+
+    def _conflict_may_read(self, users):
+        """Those of ``users`` who may read this ticket."""
+        return users.filtered(
+            lambda user: (
+                self.sudo(False)
+                .with_user(user)
+                .with_context(allowed_company_ids=user.sudo().company_ids.ids)
+                .has_access("read")
+            )
+        )
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        # Every employee can read who follows what.
+        followable = self.filtered(
+            lambda ticket: not ticket._conflict_is_closed()
+        )
+        return super(SchoolTicket, followable)._message_subscribe(
+            partner_ids, subtype_ids, customer_ids
+        )
+
+    def _message_create(self, values_list):
+        # Who is addressed may read the message, whatever he may read of the ticket.
+        if self._conflict_is_closed():
+            values_list = [
+                {**values, "partner_ids": self._conflict_addressees(values)}
+                for values in values_list
+            ]
+        return super()._message_create(values_list)
+
+    def _conflict_addressees(self, values):
+        partners = self.env["res.partner"].browse(values.get("partner_ids") or [])
+        ticket = self.sudo()
+        readers = partners.filtered(
+            lambda partner: (
+                partner == ticket.requester_id
+                or self._conflict_may_read(partner.sudo().user_ids)
+            )
+        )
+        others = partners - readers
+        if others and values.get("message_type") == "comment" and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(people)s cannot be written to about this: only the people named "
+                    "for it see it.",
+                    people=", ".join(others.mapped("name")),
+                )
+            )
+        return readers.ids
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(
+            message, msg_vals=msg_vals, **kwargs
+        )
+        if not self._conflict_is_closed():
+            return recipients
+        users = self.env["res.users"]
+        requester = self.sudo().requester_id.id
+        return [
+            data
+            for data in recipients
+            if data["id"] == requester
+            or data["uid"]
+            and self._conflict_may_read(users.browse(data["uid"]))
+        ]
