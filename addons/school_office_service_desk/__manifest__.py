@@ -18,6 +18,8 @@
         "security/ir.model.access.csv",
         "security/desk_rules.xml",
         # access: complaints
+        "security/ir.model.access-complaints.csv",
+        "security/complaints_rules.xml",
         # access: public
         "security/ir.model.access-public.csv",
         "security/public_rules.xml",
@@ -37,6 +39,18 @@
         "views/ticket_setting_views.xml",
         "views/desk_menus.xml",
         # complaints
+        "data/complaints_data.xml",
+        "report/complaint_analysis_templates.xml",
+        "wizards/complaint_step_views.xml",
+        "wizards/suggestion_skip_views.xml",
+        "wizards/complaint_settings_views.xml",
+        "views/ticket_complaint_views.xml",
+        "views/suggestion_box_views.xml",
+        "views/improvement_views.xml",
+        "views/department_visit_views.xml",
+        "views/complaint_analysis_views.xml",
+        "views/complaint_setting_views.xml",
+        "views/complaints_menus.xml",
         # public
         "data/public_data.xml",
         "report/door_labels.xml",
@@ -71,6 +85,7 @@
         # desk
         "demo/desk_demo.xml",
         # complaints
+        "demo/complaints_demo.xml",
         # public
         # quality
         # intake

@@ -23,6 +23,35 @@ from . import my_office
 from . import demo
 
 # complaints
+from . import complaint_type
+from . import complaint_cause
+from . import safeguarding_item
+from . import ticket_code
+from . import ticket_message
+from . import safeguarding_check
+from . import mediation_party
+from . import ticket_complaint
+from . import ticket_conflict
+from . import ticket_safeguarding
+from . import ticket_mediation
+from . import ticket_anonymous
+from . import conflict_evidence
+from . import conflict_hr_department
+from . import conflict_hr_employee
+from . import conflict_mail_activity
+from . import conflict_number
+from . import conflict_register_entry
+from . import conflict_time_clock
+from . import conflict_time_step
+from . import suggestion_box
+from . import suggestion_opening
+from . import suggestion_letter
+from . import improvement
+from . import department_visit
+from . import complaint_analysis
+from . import complaint_analysis_line
+from . import complaint_company
+from . import complaint_my_office
 
 # public
 from . import public_company

@@ -92,7 +92,7 @@ class SchoolSuggestionLetter(models.Model):
                     )
                 )
 
-    def _register(self):
+    def _make_requests(self):
         """Make requests of the letters and take their words out of the lines."""
         wanted = self.filtered(lambda letter: letter.kind in ("complaint", "suggestion"))
         for letter in wanted:

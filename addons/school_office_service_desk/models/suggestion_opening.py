@@ -65,7 +65,7 @@ class SchoolSuggestionOpening(models.Model):
     first_signed_at = fields.Datetime("Signed on", readonly=True)
     second_signer_id = fields.Many2one("res.users", "Witness", readonly=True)
     second_signed_at = fields.Datetime("Witness Signed on", readonly=True)
-    note = fields.Text(placeholder="Damage, things that are no letters …")
+    note = fields.Text()
     letter_ids = fields.One2many("school.suggestion.letter", "opening_id", "Letters")
     entered_count = fields.Integer("Entered", compute="_compute_entered_count")
     done_at = fields.Datetime(readonly=True, copy=False)
@@ -285,6 +285,6 @@ class SchoolSuggestionOpening(models.Model):
                         entered=len(opening.letter_ids),
                     )
                 )
-        self.letter_ids._register()
+        self.letter_ids._make_requests()
         self.sudo().write({"state": "done", "done_at": fields.Datetime.now()})
         return True

@@ -416,7 +416,6 @@ class SchoolTicket(models.Model):
                     received_by_id=False,
                     first_contact_id=False,
                     email_message_id=False,
-                    visibility="named",
                 )
         return rows
 

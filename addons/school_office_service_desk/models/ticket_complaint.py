@@ -148,7 +148,13 @@ class SchoolTicket(models.Model):
     complaint_plan_days = fields.Integer(
         related="company_id.school_complaint_plan_days"
     )
-    complaint_final_days = fields.Integer(compute="_compute_complaint_final_days")
+    complaint_final_days = fields.Integer(
+        "Settled Within (working days)",
+        compute="_compute_complaint_final_days",
+        store=True,
+        precompute=True,
+        aggregator=None,
+    )
 
     _complaint_idx = models.Index(
         "(company_id, received_at) WHERE kind IN ('complaint', 'suggestion')"
@@ -159,18 +165,12 @@ class SchoolTicket(models.Model):
         for ticket in self:
             ticket.is_voice = ticket.kind in VOICES
 
-    @api.depends(
-        "is_complex",
-        "company_id.school_complaint_final_days",
-        "company_id.school_complaint_complex_days",
-    )
+    @api.depends("company_id")
     def _compute_complaint_final_days(self):
+        """The limit of ordinary complaints; marking it as complex writes the other."""
         for ticket in self:
-            company = ticket.company_id.sudo()
             ticket.complaint_final_days = (
-                company.school_complaint_complex_days
-                if ticket.is_complex
-                else company.school_complaint_final_days
+                ticket.company_id.sudo().school_complaint_final_days
             )
 
     @api.onchange("complaint_cause_id")
@@ -375,14 +375,16 @@ class SchoolTicket(models.Model):
             raise UserError(self.env._("Say why this complaint is complex."))
         if any(ticket.is_complex for ticket in self):
             raise UserError(self.env._("It is marked as complex already."))
-        self.sudo().write(
-            {
-                "is_complex": True,
-                "complex_reason": reason.strip(),
-                "complex_at": fields.Datetime.now(),
-                "complex_by_id": self.env.uid,
-            }
-        )
+        for company, tickets in self.sudo().grouped("company_id").items():
+            tickets.write(
+                {
+                    "is_complex": True,
+                    "complex_reason": reason.strip(),
+                    "complex_at": fields.Datetime.now(),
+                    "complex_by_id": self.env.uid,
+                    "complaint_final_days": company.school_complaint_complex_days,
+                }
+            )
         self._log_event(
             "note", value_to=self.env._("Complex"), reason=reason, user=self.env.user
         )

@@ -42,9 +42,9 @@ class SchoolTicket(models.Model):
         Service = self.env["school.service"].sudo()
         for company_id, own in self._by_company(rows).items():
             company = self.env["res.company"].sudo().browse(company_id)
-            subordinates = self._subordinates(
-                company, {user for row in own for user in self._accused_of(row)}
-            )
+            everybody = {user for row in own for user in self._accused_of(row)}
+            self._check_accused(company, everybody)
+            subordinates = self._subordinates(company, everybody)
             readers = self._complaint_readers(company)
             for row in own:
                 kind = Service.browse(row["service_id"]).kind
@@ -59,6 +59,14 @@ class SchoolTicket(models.Model):
                 self._check_writer(row, author, excluded)
                 self._route_around(company, row, accused, excluded, readers, author)
         return rows
+
+    @api.model
+    def _check_accused(self, company, user_ids):
+        users = self.env["res.users"].sudo().browse(user_ids)
+        if any(user.share or company not in user.company_ids for user in users):
+            raise UserError(
+                self.env._("Choose people who work at %(school)s.", school=company.name)
+            )
 
     @api.model
     def _check_writer(self, row, author, excluded):
@@ -219,7 +227,9 @@ class SchoolTicket(models.Model):
     def _route_around(self, company, row, accused, excluded, readers, author):
         """Write into a new row who is kept out, who sees it and which post acts."""
         excluded, people, post = self._who_deals(company, accused, excluded, readers)
-        restricted = row.get("visibility") == "named" or bool(accused)
+        restricted = (
+            row.get("visibility") == "named" or accused or row.get("is_anonymous")
+        )
         row.update(
             accused_user_ids=[Command.set(sorted(accused))],
             excluded_user_ids=[Command.set(sorted(excluded))],
@@ -296,6 +306,7 @@ class SchoolTicket(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the people concerned change."))
         ticket = self.sudo()
+        self._check_accused(ticket.company_id, users.ids)
         if self.env.user in users and self.env.user not in ticket.accused_user_ids:
             # He may say so, and is out from here on.
             ticket._log_event("note", reason=self.env._("Declares to be concerned."))
@@ -391,19 +402,17 @@ class SchoolTicket(models.Model):
     @api.depends("number", "name", "has_accused", "visibility")
     @api.depends_context("uid")
     def _compute_display_name(self):  # pylint: disable=missing-return
-        super()._compute_display_name()
-        # A link shows the name without asking for rights.
-        closed = self.sudo().filtered(
-            lambda t: t.has_accused or t.visibility == "named"
-        )
+        # A link shows the name without asking for rights, so whoever may not read the
+        # ticket is shown its number.
+        tickets = self.sudo()
+        super(SchoolTicket, tickets)._compute_display_name()
+        closed = tickets.filtered(lambda t: t.has_accused or t.visibility == "named")
         if not closed or self.env.uid == api.SUPERUSER_ID:
             return
         visible = self.sudo(False).browse(closed._origin.ids)._filtered_access("read")
         for ticket in closed:
             if ticket._origin and ticket._origin.id not in visible._ids:
-                ticket.sudo(self.env.su).display_name = ticket.number or self.env._(
-                    "Request"
-                )
+                ticket.display_name = ticket.number or self.env._("Request")
 
     def _complaint_dealers(self):
         """Who deals with this one ticket and is not kept out of it (superuser)."""

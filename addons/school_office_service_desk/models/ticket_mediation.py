@@ -167,7 +167,7 @@ class SchoolTicket(models.Model):
             users = ticket.mediation_party_ids.user_id - ticket.excluded_user_ids
             ticket.allowed_user_ids = [Command.link(user.id) for user in users]
 
-    def _ticket_solved(self):
+    def _set_solved(self, solution, tell=True):
         open_ones = self.filtered(
             lambda t: t.kind == "mediation" and not t.mediation_outcome
         )
@@ -178,4 +178,4 @@ class SchoolTicket(models.Model):
                     ticket=open_ones[0].number,
                 )
             )
-        super()._ticket_solved()
+        return super()._set_solved(solution, tell)

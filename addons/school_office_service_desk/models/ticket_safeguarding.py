@@ -258,7 +258,7 @@ class SchoolTicket(models.Model):
                 ticket.safeguarding_done_at = fields.Datetime.now()
                 ticket._append_complaint_register("safeguarding_done")
 
-    def _ticket_solved(self):
+    def _set_solved(self, solution, tell=True):
         open_lists = self.filtered(
             lambda t: t.is_safeguarding and not t.safeguarding_done_at
         )
@@ -270,4 +270,4 @@ class SchoolTicket(models.Model):
                     ticket=open_lists[0].number,
                 )
             )
-        super()._ticket_solved()
+        return super()._set_solved(solution, tell)

@@ -7,6 +7,12 @@ from . import test_desk_steps
 from . import test_desk_ticket
 
 # complaints
+from . import test_desk_complaints_anonymous
+from . import test_desk_complaints_around
+from . import test_desk_complaints_conflict
+from . import test_desk_complaints_rights
+from . import test_desk_complaints_tools
+from . import test_desk_complaints_way
 
 # public
 from . import test_desk_public_pages

@@ -3,6 +3,9 @@ from . import settings
 from . import ticket_step
 
 # complaints
+from . import complaint_settings
+from . import complaint_step
+from . import suggestion_skip
 
 # public
 from . import public_settings
