@@ -260,6 +260,18 @@ MAY_CALL = {
     # service desk: desk
     "school.service": {"action_tickets": READERS},
     "school.ticket": {
+        "action_complaint_accused": DESK,
+        "action_complaint_assign": DESK,
+        "action_complaint_cause": DESK,
+        "action_complaint_complex": DESK,
+        "action_complaint_plan": DESK,
+        "action_complaint_register": DESK,
+        "action_make_improvement": DESK,
+        "action_mediation_end": DESK,
+        "action_mediation_propose": DESK,
+        "action_safeguarding_end": "the people named for the safety of children",
+        "action_safeguarding_raise": DESK,
+        "action_safeguarding_take": "the people named for the safety of children",
         "action_answer": DESK,
         "action_ask": DESK,
         "action_assign": DESK,
@@ -292,6 +304,44 @@ MAY_CALL = {
         "action_accept": "the head of the department, the person named",
         "action_finish": "the head of the department, the person named",
         "action_refuse": "the head of the department, the person named",
+    },
+    "school.complaint.analysis": {
+        "action_decide": "the director by post",
+        "action_propose": WRITERS,
+        "action_tickets": READERS,
+    },
+    "school.complaint.step": {
+        "action_confirm": "whoever opened it; the ticket checks"
+    },
+    "school.department.visit": {
+        "action_cancel": DESK,
+        "action_done": DESK,
+        "action_make_ticket": DESK,
+        "action_tickets": READERS,
+    },
+    "school.improvement": {
+        "action_assess": DESK,
+        "action_decide": "the director",
+        "action_done": "the owner, or the desk",
+        "action_review": DESK,
+        "action_start": "the owner, or the desk",
+    },
+    "school.mediation.party": {
+        "action_answer": "who speaks for the side, or the mediator",
+        "action_position": "who speaks for the side, or the mediator",
+    },
+    "school.safeguarding.check": {
+        "action_done": "the people named for the safety of children",
+        "action_not_needed": "the people named for the safety of children",
+    },
+    "school.suggestion.opening": {
+        "action_register_letters": "who opens the box",
+        "action_sign": "who opens the box, two different people",
+        "action_skip": "the head of the desk",
+        "action_take_back": "who signed first",
+    },
+    "school.suggestion.skip": {
+        "action_confirm": "whoever opened it; the opening checks"
     },
     "school.ticket.step": {"action_confirm": "whoever opened it; the ticket checks"},
     # service desk: complaints

@@ -52,6 +52,7 @@ from . import complaint_analysis
 from . import complaint_analysis_line
 from . import complaint_company
 from . import complaint_my_office
+from . import complaint_demo
 
 # public
 from . import public_company

@@ -144,9 +144,7 @@ class SchoolComplaintAnalysis(models.Model):
                 continue
             analysis.display_name = self.env._(
                 "Complaints, %(month)s",
-                month=format_date(
-                    self.env, analysis.date_from, date_format="LLLL y"
-                ),
+                month=format_date(self.env, analysis.date_from, date_format="LLLL y"),
             )
 
     @api.depends(
@@ -227,7 +225,9 @@ class SchoolComplaintAnalysis(models.Model):
             analysis._clock_responsible_users(),
             lambda env: env._(
                 "%(analysis)s: write down what stands out and what should change",
-                analysis=analysis.with_env(analysis.env(context=env.context)).display_name,
+                analysis=analysis.with_env(
+                    analysis.env(context=env.context)
+                ).display_name,
             ),
             record=analysis,
             kind="complaint_analysis",
@@ -293,7 +293,10 @@ class SchoolComplaintAnalysis(models.Model):
     def _before(self, company, first):
         """``{(dimension, key): count}`` of the month before, as it was counted."""
         previous = self.sudo().search(
-            [("company_id", "=", company.id), ("date_to", "=", first - timedelta(days=1))],
+            [
+                ("company_id", "=", company.id),
+                ("date_to", "=", first - timedelta(days=1)),
+            ],
             limit=1,
         )
         return {(line.dimension, line.key): line.count for line in previous.line_ids}
@@ -347,9 +350,10 @@ class SchoolComplaintAnalysis(models.Model):
         self.check_access("write")
         self._check_state("counted", self.env._("The proposal is made."))
         for analysis in self:
-            if not (analysis.summary or "").strip() or not (
-                analysis.proposals or ""
-            ).strip():
+            if (
+                not (analysis.summary or "").strip()
+                or not (analysis.proposals or "").strip()
+            ):
                 raise UserError(
                     self.env._(
                         "Write down what stands out and what should change. If nothing "

@@ -450,10 +450,18 @@ TYPES = (
 CAUSES = (
     {"code": "delay", "name": _lt("Handled too late"), "mistake": True},
     {"code": "wrong", "name": _lt("Handled wrongly"), "mistake": True},
-    {"code": "information", "name": _lt("Wrong or missing information"), "mistake": True},
+    {
+        "code": "information",
+        "name": _lt("Wrong or missing information"),
+        "mistake": True,
+    },
     {"code": "attitude", "name": _lt("Attitude"), "mistake": True},
     {"code": "rule", "name": _lt("Unclear or unfit rule"), "mistake": False},
-    {"code": "means", "name": _lt("Lack of people, money or equipment"), "mistake": False},
+    {
+        "code": "means",
+        "name": _lt("Lack of people, money or equipment"),
+        "mistake": False,
+    },
     {"code": "third_party", "name": _lt("Outside provider"), "mistake": False},
     {"code": "misunderstanding", "name": _lt("Misunderstanding"), "mistake": False},
     {"code": "unfounded", "name": _lt("Could not be confirmed"), "mistake": False},
@@ -500,7 +508,9 @@ SAFEGUARDING = (
     {
         "code": "evidence",
         "name": _lt("Evidence kept"),
-        "hint": _lt("Camera recordings, chats and things, before they are overwritten."),
+        "hint": _lt(
+            "Camera recordings, chats and things, before they are overwritten."
+        ),
     },
     {
         "code": "support",

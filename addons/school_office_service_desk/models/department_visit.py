@@ -226,6 +226,7 @@ class SchoolDepartmentVisit(models.Model):
     def action_tickets(self):
         """Open what followed from the visit."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "school_office_service_desk.ticket_action_all"
         )

@@ -328,9 +328,7 @@ class SchoolImprovement(models.Model):
         self._check_step("decided", owner=True)
         for record in self:
             record._check_filled("owner_id", "plan", "due_on")
-        self.sudo().write(
-            {"state": "in_progress", "started_at": fields.Datetime.now()}
-        )
+        self.sudo().write({"state": "in_progress", "started_at": fields.Datetime.now()})
         return True
 
     def action_done(self):

@@ -94,7 +94,9 @@ class SchoolSuggestionLetter(models.Model):
 
     def _make_requests(self):
         """Make requests of the letters and take their words out of the lines."""
-        wanted = self.filtered(lambda letter: letter.kind in ("complaint", "suggestion"))
+        wanted = self.filtered(
+            lambda letter: letter.kind in ("complaint", "suggestion")
+        )
         for letter in wanted:
             if not (letter.matter or "").strip() or not (letter.text or "").strip():
                 raise UserError(

@@ -17,7 +17,9 @@ WORDS_A_DAY = 30
 ERASE_BATCH = 100
 # Events whose reason repeats what was said: the words stand in the exchange, which is
 # erased in the end; the history is not.
-_SPEAKING_EVENTS = frozenset({"answered", "asked", "planned", "solved", "voice", "note"})
+_SPEAKING_EVENTS = frozenset(
+    {"answered", "asked", "planned", "solved", "voice", "note"}
+)
 
 
 class SchoolTicket(models.Model):
@@ -227,9 +229,7 @@ class SchoolTicket(models.Model):
         robot = self._desk_robot()
         ticket = robot.browse(self.id)
         if not ticket._anonymous_may_reply():
-            raise UserError(
-                robot.env._("This is closed; report again if it goes on.")
-            )
+            raise UserError(robot.env._("This is closed; report again if it goes on."))
         text = (text or "").strip()[:TEXT_LIMIT]
         if not text and not files:
             raise UserError(robot.env._("Write something, or add a file."))

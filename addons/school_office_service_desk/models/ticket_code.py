@@ -79,8 +79,6 @@ class SchoolTicketCode(models.Model):
         digest = receipt_code.digest(self._key(company), code)
         return (
             self.sudo()
-            .search(
-                [("company_id", "=", company.id), ("digest", "=", digest)], limit=1
-            )
+            .search([("company_id", "=", company.id), ("digest", "=", digest)], limit=1)
             .ticket_id
         )

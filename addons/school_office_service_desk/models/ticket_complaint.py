@@ -251,9 +251,7 @@ class SchoolTicket(models.Model):
             "context": {
                 "default_step": step,
                 "default_ticket_id": self[:1].id,
-                **{
-                    f"default_{key}_id": record.id for key, record in defaults.items()
-                },
+                **{f"default_{key}_id": record.id for key, record in defaults.items()},
             },
         }
 
@@ -327,7 +325,10 @@ class SchoolTicket(models.Model):
             )
             ticket._complaint_ask_department(department, user, note)
             ticket._log_event(
-                "assigned", value_to=department.name, reason=note or "", user=self.env.user
+                "assigned",
+                value_to=department.name,
+                reason=note or "",
+                user=self.env.user,
             )
             ticket._append_complaint_register(
                 "assigned", {"department": department.name}

@@ -196,7 +196,9 @@ class SchoolTicket(models.Model):
             )
         )
         paths = {
-            department.id: {int(i) for i in (department.parent_path or "").split("/") if i}
+            department.id: {
+                int(i) for i in (department.parent_path or "").split("/") if i
+            }
             for department in below
         }
         for department in led:
@@ -355,11 +357,16 @@ class SchoolTicket(models.Model):
         if accused or self.visibility == "named":
             allowed |= set(people.ids)
         vals["allowed_user_ids"] = [Command.set(sorted(allowed - excluded))]
-        if post and self.post_id.id != post.id and self.post_id.code in (
-            False,
-            "coordination",
-            "counter_clerk",
-            "director",
+        if (
+            post
+            and self.post_id.id != post.id
+            and self.post_id.code
+            in (
+                False,
+                "coordination",
+                "counter_clerk",
+                "director",
+            )
         ):
             vals["post_id"] = post.id
         if self.handler_id.id in excluded:
@@ -405,14 +412,18 @@ class SchoolTicket(models.Model):
         # A link shows the name without asking for rights, so whoever may not read the
         # ticket is shown its number.
         tickets = self.sudo()
-        super(SchoolTicket, tickets)._compute_display_name()
-        closed = tickets.filtered(lambda t: t.has_accused or t.visibility == "named")
-        if not closed or self.env.uid == api.SUPERUSER_ID:
-            return
-        visible = self.sudo(False).browse(closed._origin.ids)._filtered_access("read")
-        for ticket in closed:
-            if ticket._origin and ticket._origin.id not in visible._ids:
-                ticket.display_name = ticket.number or self.env._("Request")
+        closed = tickets.filtered(
+            lambda t: t._origin and (t.has_accused or t.visibility == "named")
+        )
+        hidden = set()
+        if closed and self.env.uid != api.SUPERUSER_ID:
+            mine = self.sudo(False).browse(closed._origin.ids)._filtered_access("read")
+            hidden = set(closed._origin.ids) - set(mine.ids)
+        for ticket, ticket_sudo in zip(self, tickets, strict=True):
+            parts = (ticket_sudo.number, ticket_sudo.name)
+            if ticket._origin.id in hidden:
+                parts = (ticket_sudo.number or self.env._("Request"),)
+            ticket.display_name = " ".join(filter(None, parts))
 
     def _complaint_dealers(self):
         """Who deals with this one ticket and is not kept out of it (superuser)."""
@@ -439,9 +450,7 @@ class SchoolTicket(models.Model):
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         # Every employee can read who follows what.
-        followable = self.filtered(
-            lambda ticket: not ticket._conflict_is_closed()
-        )
+        followable = self.filtered(lambda ticket: not ticket._conflict_is_closed())
         return super(SchoolTicket, followable)._message_subscribe(
             partner_ids, subtype_ids, customer_ids
         )

@@ -40,12 +40,8 @@ class SchoolTicket(models.Model):
     mediation_proposed_by_id = fields.Many2one(
         "res.users", "Proposed By", readonly=True, copy=False
     )
-    mediation_outcome = fields.Selection(
-        OUTCOMES, "Outcome", readonly=True, copy=False
-    )
-    mediation_outcome_text = fields.Text(
-        "What Was Agreed", readonly=True, copy=False
-    )
+    mediation_outcome = fields.Selection(OUTCOMES, "Outcome", readonly=True, copy=False)
+    mediation_outcome_text = fields.Text("What Was Agreed", readonly=True, copy=False)
     mediation_ended_at = fields.Datetime("Ended on", readonly=True, copy=False)
     mediation_ended_by_id = fields.Many2one(
         "res.users", "Ended By", readonly=True, copy=False

@@ -32,7 +32,9 @@ class SchoolTicket(models.Model):
         }
     )
 
-    is_safeguarding = fields.Boolean("A Child May Be in Danger", readonly=True, copy=False)
+    is_safeguarding = fields.Boolean(
+        "A Child May Be in Danger", readonly=True, copy=False
+    )
     safeguarding_words = fields.Char("Words Found", readonly=True, copy=False)
     safeguarding_at = fields.Datetime("Noticed on", readonly=True, copy=False)
     safeguarding_taken_at = fields.Datetime("Taken On", readonly=True, copy=False)
@@ -40,9 +42,7 @@ class SchoolTicket(models.Model):
         "res.users", "Taken By", readonly=True, copy=False
     )
     safeguarding_done_at = fields.Datetime("List Done on", readonly=True, copy=False)
-    safeguarding_end_reason = fields.Text(
-        "Why It Is None", readonly=True, copy=False
-    )
+    safeguarding_end_reason = fields.Text("Why It Is None", readonly=True, copy=False)
     safeguarding_check_ids = fields.One2many(
         "school.safeguarding.check", "ticket_id", "What Must Be Done"
     )
@@ -71,8 +71,8 @@ class SchoolTicket(models.Model):
     def _complete(self, vals_list, author):
         rows = super()._complete(vals_list, author)
         words, people = {}, {}
-        for company in self.env["res.company"].sudo().browse(
-            {row["company_id"] for row in rows}
+        for company in (
+            self.env["res.company"].sudo().browse({row["company_id"] for row in rows})
         ):
             words[company.id] = watch_words.word_list(company.school_safeguarding_words)
             people[company.id] = company._school_safeguarding_people()
@@ -121,7 +121,11 @@ class SchoolTicket(models.Model):
         for company, tickets in self.grouped("company_id").items():
             words = watch_words.word_list(company.sudo().school_safeguarding_words)
             for ticket in tickets:
-                if ticket.is_safeguarding or ticket.safeguarding_end_reason and not text:
+                if (
+                    ticket.is_safeguarding
+                    or ticket.safeguarding_end_reason
+                    and not text
+                ):
                     continue
                 texts = [text] if text else [ticket[name] for name in _WATCHED]
                 found = watch_words.found(words, *texts)
@@ -176,7 +180,8 @@ class SchoolTicket(models.Model):
                     "Open it now, take it on and go through the list. It does not wait "
                     "for the next working day."
                 ),
-                record=ticket,
+                # The message leaves the house: it holds the number, and no link.
+                company=ticket.company_id,
                 urgent=True,
                 kind="safeguarding",
             )

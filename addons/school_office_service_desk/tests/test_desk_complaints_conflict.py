@@ -245,7 +245,9 @@ class TestConflict(DeskCommon):
         self.assertFalse(ticket.message_follower_ids)
         with self.assertRaises(UserError):
             ticket.with_user(self.clerk).message_post(
-                body="Look", partner_ids=self.head.partner_id.ids, message_type="comment"
+                body="Look",
+                partner_ids=self.head.partner_id.ids,
+                message_type="comment",
             )
         message = ticket.with_user(self.clerk).message_post(
             body="Look", partner_ids=self.director.partner_id.ids

@@ -78,7 +78,9 @@ class TestWatchWords(BaseCase):
         )
 
     def test_chinese_words_are_found_anywhere(self):
-        self.assertEqual(watch_words.found(["欺凌", "自杀"], "他一直被欺凌。"), ["欺凌"])
+        self.assertEqual(
+            watch_words.found(["欺凌", "自杀"], "他一直被欺凌。"), ["欺凌"]
+        )
 
     def test_signs_between_the_letters_hide_nothing(self):
         self.assertEqual(watch_words.found(["自杀"], "想 自·杀"), ["自杀"])

@@ -205,7 +205,9 @@ class TestComplaintWay(DeskCommon):
             received_at=begin + timedelta(days=2),
             problem_type_id=self.type.id,
         )
-        tickets[0].write({"handling_mistake": "yes", "complaint_cause_id": self.cause.id})
+        tickets[0].write(
+            {"handling_mistake": "yes", "complaint_cause_id": self.cause.id}
+        )
         tickets[3].write({"state": "void"})
         self.env["school.complaint.analysis"]._cron_analyse()
         analysis = self.env["school.complaint.analysis"].search(
@@ -270,9 +272,7 @@ class TestComplaintWay(DeskCommon):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             Analysis._totals(tickets)
-            Analysis._lines(
-                Analysis.new({"company_id": self.school.id}), tickets, {}
-            )
+            Analysis._lines(Analysis.new({"company_id": self.school.id}), tickets, {})
             return self.env.cr.sql_log_count - before
 
         cost(2)

@@ -110,7 +110,10 @@ class SchoolComplaintStep(models.TransientModel):
     def _compute_handling_mistake(self):
         for wizard in self:
             ticket = wizard.ticket_id
-            if ticket.complaint_cause_id and wizard.cause_id == ticket.complaint_cause_id:
+            if (
+                ticket.complaint_cause_id
+                and wizard.cause_id == ticket.complaint_cause_id
+            ):
                 wizard.handling_mistake = ticket.handling_mistake
             elif wizard.cause_id:
                 mistake = wizard.cause_id.is_handling_mistake
