@@ -311,8 +311,9 @@ class SchoolTicket(models.Model):
             if user in ticket.excluded_user_ids:
                 raise UserError(
                     self.env._(
-                        "%(person)s is concerned by this complaint, or works under "
-                        "somebody who is, and is kept out of it. Choose another person.",
+                        "%(person)s is concerned by this complaint, or works "
+                        "under somebody who is, and is kept out of it. Choose another "
+                        "person.",
                         person=user.name,
                     )
                 )

@@ -84,8 +84,8 @@ class SchoolTicket(models.Model):
             raise UserError(
                 self.env._(
                     "You are concerned by this complaint, or work under somebody who "
-                    "is. Let somebody else write it down, or give the person the public "
-                    "page."
+                    "is. Let somebody else write it down, or give the person the "
+                    "public page."
                 )
             )
 

@@ -3,6 +3,7 @@ import json
 from datetime import timedelta
 
 from PIL import Image
+from psycopg2 import IntegrityError
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError
@@ -300,7 +301,7 @@ class TestAnonymous(DeskCommon):
             {"requester_name": "Li Lei"},
             {"received_by_id": self.clerk.id},
         ):
-            with self.subTest(vals=vals), self.assertRaises(Exception) as caught:
+            with self.subTest(vals=vals), self.assertRaises(IntegrityError) as caught:
                 with self.env.cr.savepoint():
                     ticket.write(vals)
                     ticket.flush_recordset()
@@ -309,7 +310,7 @@ class TestAnonymous(DeskCommon):
     def test_the_words_of_the_exchange_are_not_rewritten(self):
         _code, ticket = self._report()
         message = ticket._exchange("reporter", "My words")
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             with self.env.cr.savepoint():
                 message.write({"text": "Other words"})
                 message.flush_recordset()

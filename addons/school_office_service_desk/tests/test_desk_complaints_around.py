@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -74,7 +76,7 @@ class TestSuggestionBox(DeskCommon):
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_one_person_for_both(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.opening.write(
                 {
                     "first_signer_id": self.clerk.id,
