@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from . import ticket as core
 from .ticket import GONE_STATES
 
 VOICES = ("complaint", "suggestion")
@@ -30,7 +31,7 @@ class SchoolTicket(models.Model):
     _inherit = "school.ticket"
 
     _entry_fields = frozenset({"problem_type_id", "accused_user_ids", "accused_text"})
-    _step_fields = frozenset({"accused_user_ids"})
+    _step_fields = core.SchoolTicket._step_fields | {"accused_user_ids"}
     _server_fields = frozenset(
         {
             "complaint_registered_at",
