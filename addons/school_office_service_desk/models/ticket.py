@@ -90,6 +90,7 @@ class SchoolTicket(models.Model):
             "details",
             "needed_by",
             "lead_department_id",
+            "new_file_ids",
         }
     )
     # Changed by a step with a reason, never by editing.
@@ -458,6 +459,16 @@ class SchoolTicket(models.Model):
     email_message_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     # the screen
+    service_questions = fields.Json(compute="_compute_service_questions")
+    new_file_ids = fields.Many2many(
+        "ir.attachment",
+        string="Files",
+        compute="_compute_new_file_ids",
+        readonly=False,
+        help="Photographs and papers that go with the request.",
+    )
+    status_text = fields.Char(compute="_compute_status_text")
+    is_agent = fields.Boolean(compute="_compute_is_agent")
     is_mine = fields.Boolean(
         "On My List", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -543,6 +554,53 @@ class SchoolTicket(models.Model):
         super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"
+
+    @api.depends("service_id")
+    def _compute_service_questions(self):
+        """The questions as the form asks them, with the places from which to choose."""
+        for service, tickets in self.grouped("service_id").items():
+            questions = service._question_dicts() if service else []
+            if any(question["kind"] == "place" for question in questions):
+                places = self.env["school.place"].search(
+                    [("company_id", "=", service.sudo().company_id.id)], limit=500
+                )
+                choices = [[place.id, place.complete_name] for place in places]
+                for question in questions:
+                    if question["kind"] == "place":
+                        question["places"] = choices
+            tickets.service_questions = questions
+
+    def _compute_new_file_ids(self):
+        self.new_file_ids = False
+
+    @api.depends_context("uid")
+    def _compute_is_agent(self):
+        self.is_agent = self.env.user.has_group(AGENT)
+
+    @api.depends("state", "waiting_reason_id", "wait_until", "missing_items")
+    def _compute_status_text(self):
+        """For what it waits, or what was not filled in, in one line."""
+        for ticket in self:
+            parts = []
+            if ticket.state == "waiting":
+                parts.append(ticket.waiting_reason_id.name)
+                if ticket.wait_until:
+                    until = fields.Datetime.context_timestamp(ticket, ticket.wait_until)
+                    parts.append(
+                        self.env._(
+                            "until %(moment)s", moment=until.strftime("%Y-%m-%d %H:%M")
+                        )
+                    )
+                if ticket.missing_items:
+                    parts.append(" ".join(ticket.missing_items.split()))
+            elif ticket.missing_items and ticket.state in ("new", "assigned"):
+                parts.append(
+                    self.env._(
+                        "Not filled in: %(items)s",
+                        items=self.env._(", ").join(ticket.missing_items.splitlines()),
+                    )
+                )
+            ticket.status_text = " · ".join(filter(None, parts))
 
     # Who may do what
 
@@ -657,7 +715,29 @@ class SchoolTicket(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_edit(vals)
+            if "answers" in vals:
+                return self._write_answers(vals)
         return super().write(vals)
+
+    def _write_answers(self, vals):
+        """Keep the answers as the questions of each service ask for them."""
+        rest = {name: value for name, value in vals.items() if name != "answers"}
+        if rest:
+            self.write(rest)
+        else:
+            self.check_access("write")
+        for ticket in self:
+            service = ticket.service_id.sudo()
+            answers, missing = service._check_answers(vals["answers"] or {})
+            # Checked above: the server keeps the readable form beside the answers.
+            ticket.sudo().write(
+                {
+                    "answers": answers or False,
+                    "answers_text": service._answers_text(answers) or False,
+                    "missing_items": "\n".join(missing) or False,
+                }
+            )
+        return True
 
     def _check_edit(self, vals):
         """Editing is for who works on it, and for the requester until it is taken."""

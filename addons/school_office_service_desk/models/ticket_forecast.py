@@ -85,7 +85,14 @@ class SchoolTicket(models.Model):
                 ("is_open", "=", True),
                 ("company_id.school_state", "!=", "closed"),
             ],
-            ["company_id", "handler_id", "state", "work_minutes", "deadline_at"],
+            [
+                "company_id",
+                "handler_id",
+                "state",
+                "work_minutes",
+                "deadline_at",
+                "deadline_state",
+            ],
             order="handler_id, queue_rank desc, received_at, id",
         )
         paces = self._paces(users, tickets.company_id)
@@ -123,8 +130,16 @@ class SchoolTicket(models.Model):
         late = int(worktime.between(max(deadline, now), end, "service_minute"))
         if late < 5:
             return 0, ""
-        english = self.with_context(lang=self.company_id.partner_id.lang)
-        return late, english.env._(
+        ours = self.with_context(lang=self.company_id.partner_id.lang)
+        if not count:
+            return late, ours.env._(
+                "It takes about %(minutes)s min of work; %(name)s does about %(pace)s "
+                "min of work in an hour.",
+                minutes=self.work_minutes,
+                name=self.handler_id.name,
+                pace=round(pace * 60),
+            )
+        return late, ours.env._(
             "%(count)s requests (%(minutes)s min of work) come before it; %(name)s "
             "does about %(pace)s min of work in an hour.",
             count=count,
@@ -151,7 +166,11 @@ class SchoolTicket(models.Model):
                 ["res_id", "deadline_at"],
             )
         )
-        deadlines = {ticket.id: ticket.deadline_at for ticket in self}
+        deadlines = {
+            ticket.id: ticket.deadline_at
+            for ticket in self
+            if ticket.deadline_state in ("running", "warning", "late")
+        }
         deadlines.update(
             (clock.res_id, clock.deadline_at) for clock in clocks if clock.deadline_at
         )

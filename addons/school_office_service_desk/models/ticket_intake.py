@@ -29,10 +29,43 @@ class SchoolTicket(models.Model):
         tickets = self._without_server_defaults()
         tickets._check_offered(vals_list)
         rows = [tickets._entered(vals) for vals in vals_list]
+        files = [self._uploaded(row.pop("new_file_ids", None)) for row in rows]
         # Superuser: the checked entry is completed by what only the desk may set.
         created = tickets.sudo()._enter(rows, self.env.user).with_env(self.env)
         created.check_access("create")
+        for ticket, uploaded in zip(created, files, strict=True):
+            uploaded.write({"res_model": self._name, "res_id": ticket.id})
         return created
+
+    @api.model
+    def _uploaded(self, commands):
+        """The files that this user has just uploaded for a request, in superuser mode.
+
+        Ids come from the client: only his own, which belong to nothing yet, are taken.
+        """
+        ids = set()
+        for command in commands or ():
+            if command[0] == fields.Command.LINK:
+                ids.add(command[1])
+            elif command[0] == fields.Command.SET:
+                ids.update(command[2])
+        files = self.env["ir.attachment"].sudo().browse(ids).exists()
+        foreign = files.filtered(
+            lambda file: (
+                file.create_uid != self.env.user
+                or file.res_id
+                or file.res_model not in (False, self._name)
+                or file.res_field
+            )
+        )
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "“%(file)s” belongs to another record. Upload it here instead.",
+                    file=foreign[0].name,
+                )
+            )
+        return files
 
     def _entered(self, vals):
         """The checked values of a person who makes a request in the back office."""
