@@ -258,7 +258,7 @@ MAY_CALL = {
     "school.doc.register.book": {"action_print": READERS},
     "school.doc.step": {"action_confirm": "whoever opened it; the document checks"},
     # service desk: desk
-    "school.service": {"action_tickets": READERS},
+    "school.service": {"action_ask": READERS, "action_tickets": READERS},
     "school.ticket": {
         "action_complaint_accused": DESK,
         "action_complaint_assign": DESK,

@@ -25,7 +25,7 @@ class SchoolMyOffice(models.AbstractModel):
                 "key": "ask_office",
                 "label": self.env._("Ask the Office"),
                 "icon": "fa-life-ring",
-                "action": "school_office_service_desk.ticket_action_ask",
+                "action": "school_office_service_desk.service_action_ask",
                 "sequence": 5,
             },
         ]

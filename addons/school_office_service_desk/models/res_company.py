@@ -66,6 +66,7 @@ class ResCompany(models.Model):
         self._school_desk_set_up_number()
         self._school_desk_set_up_reasons()
         self._school_desk_set_up_services()
+        self._school_desk_set_up_answers()
         self._school_desk_set_up_limits()
 
     def _school_desk_set_up_number(self):
@@ -88,6 +89,28 @@ class ResCompany(models.Model):
                 "needs_date": row["date"],
             },
         )
+
+    def _school_desk_set_up_answers(self):
+        """Answers to begin with, for schools that have none."""
+        Answer = self.env["school.ticket.answer"].sudo().with_context(active_test=False)
+        having = {
+            company.id
+            for [company] in Answer._read_group(
+                [("company_id", "in", self.ids)], ["company_id"]
+            )
+        }
+        for company in self.filtered(lambda c: c.id not in having):
+            for sequence, (name, body) in enumerate(ANSWERS, 1):
+                answer = Answer.with_context(lang="en_US").create(
+                    {
+                        "company_id": company.id,
+                        "sequence": sequence * 10,
+                        "name": name._translate("en_US"),
+                        "body": body._translate("en_US"),
+                    }
+                )
+                company._seed_translations(answer, "name", name)
+                company._seed_translations(answer, "body", body)
 
     def _school_desk_seed(self, model_name, rows, values):
         """Create the rows a school lacks, named in every language.
@@ -299,6 +322,31 @@ class ResCompany(models.Model):
         ]
 
 
+ANSWERS = (
+    (
+        _lt("Received, we are at it"),
+        _lt("We have received your request and are working on it."),
+    ),
+    (
+        _lt("Somebody comes today"),
+        _lt("A colleague comes to you today. Please leave the room open."),
+    ),
+    (
+        _lt("Where and since when?"),
+        _lt("Please tell us the exact place, and since when it is so."),
+    ),
+    (
+        _lt("Ready at the counter"),
+        _lt("It is ready. You can fetch it at the counter in service hours."),
+    ),
+    (
+        _lt("It takes longer"),
+        _lt(
+            "It takes longer than promised, because we wait for others. We tell you "
+            "every working day how it stands."
+        ),
+    ),
+)
 WAIT_REASONS = (
     {
         "code": "missing",

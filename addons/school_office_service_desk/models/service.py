@@ -186,6 +186,12 @@ class SchoolService(models.Model):
         help="Asked after the end, besides the rating.",
     )
 
+    is_offered = fields.Boolean(
+        "Offered to Me",
+        compute="_compute_is_offered",
+        search="_search_is_offered",
+        help="You may ask for it.",
+    )
     open_count = fields.Integer("Open", compute="_compute_ticket_counts")
     late_count = fields.Integer("Late", compute="_compute_ticket_counts")
 
@@ -214,6 +220,22 @@ class SchoolService(models.Model):
                 for (service_id, _state), count in counts.items()
                 if service_id == service.id
             )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("audience", "audience_department_ids", "is_public")
+    def _compute_is_offered(self):
+        offered = self._visible_to(self.env.user)
+        for service in self:
+            service.is_offered = service in offered
+
+    @api.model
+    def _search_is_offered(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            self._audience_domain(company, self.env.user)
+            for company in self.env.companies
+        )
 
     @api.constrains("visibility", "named_user_ids")
     def _check_named_people(self):
@@ -266,6 +288,19 @@ class SchoolService(models.Model):
         action["domain"] = [("service_id", "=", self.id)]
         action["context"] = {"search_default_open": 1}
         return action
+
+    def action_ask(self):
+        """Open the form of a new request for this service."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "school_office_service_desk.ticket_action_ask"
+        )
+        return {
+            **action,
+            "name": self.name,
+            "context": {"default_service_id": self.id, "default_channel": "app"},
+        }
 
     # What the channels ask
 
