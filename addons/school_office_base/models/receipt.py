@@ -137,6 +137,13 @@ class SchoolReceipt(models.Model):
     )
     signed_at = fields.Datetime("Signed on", readonly=True)
     signed_by_id = fields.Many2one("res.users", "Signed by", readonly=True)
+    answered_at = fields.Datetime(
+        "Answered on",
+        compute="_compute_progress",
+        store=True,
+        help="By which time the answer is judged: of a paper signature the time on the "
+        "paper, however late it is entered.",
+    )
     signer_name = fields.Char(
         readonly=True, help="The name on the paper when the signer has no login."
     )
@@ -219,7 +226,7 @@ class SchoolReceipt(models.Model):
             recipient = receipt.department_id or receipt.user_id or receipt.partner_id
             receipt.recipient_name = recipient.name
 
-    @api.depends("state", "kind")
+    @api.depends("state", "kind", "signed_at", "read_at")
     def _compute_progress(self):
         for receipt in self:
             receipt.is_done = receipt.state == "signed" or (
@@ -227,6 +234,9 @@ class SchoolReceipt(models.Model):
             )
             receipt.is_open = receipt.state in ("pending", "read") and not (
                 receipt.is_done
+            )
+            receipt.answered_at = receipt.is_done and (
+                receipt.signed_at or receipt.read_at
             )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -32,6 +32,7 @@ class ResCompany(models.Model):
             "stop_domain": [("is_done", "=", True)],
             "cancel_domain": [("state", "in", ["recalled", "closed"])],
             "start_field": "opened_at",
+            "stop_field": "answered_at",
         }
         for company in self.sudo():
             company._school_time_limit(

@@ -259,6 +259,35 @@ class TestClockEngine(ClockCommon):
         self.assertFalse(task.clock_ids.missed_at)
         self.assertRebuilt()
 
+    def test_what_was_done_in_time_and_entered_late_was_done_in_time(self):
+        self._policy(stop_field="done_at")
+        tasks = self._task("2026-11-20 09:00", count=2)
+        self._cron("2026-11-20 14:00")
+        self.assertEqual(tasks.mapped("deadline_state"), ["late", "late"])
+        self._do("2026-11-20 15:00", tasks, user_id=self.teacher.id)
+        early, late = tasks
+        self._do("2026-11-20 16:00", early, stage="done", done_at=at("2026-11-20 11:00"))
+        self._do("2026-11-20 16:00", late, stage="done", done_at=at("2026-11-20 11:01"))
+        self.assertEqual(early.deadline_state, "met")
+        self.assertEqual(early.clock_ids.met_at, at("2026-11-20 11:00"))
+        self.assertFalse(early.clock_ids.is_late)
+        self.assertEqual(late.deadline_state, "missed")
+        self.assertRebuilt()
+
+    def test_a_limit_extended_after_the_miss_counts_from_then_on_only(self):
+        self._policy(unit="working_day", amount_field="days")
+        granted, asked_late = self._task("2026-11-16 09:00", count=2, days=2)
+        self._do("2026-11-17 09:00", granted, days=5)
+        # Nobody needs to have looked: the miss is noted at the deadline then in force.
+        self._do("2026-11-19 09:00", asked_late, days=5)
+        self._deadline(asked_late, "2026-11-23 17:30")
+        self.assertEqual(asked_late.deadline_state, "running")
+        self.assertEqual(asked_late.clock_ids.missed_at, at("2026-11-18 17:30"))
+        self._do("2026-11-20 09:00", granted + asked_late, stage="done")
+        self.assertEqual(granted.deadline_state, "met")
+        self.assertEqual(asked_late.deadline_state, "missed")
+        self.assertRebuilt()
+
     def test_a_reset_starts_anew_and_a_cancelled_clock_is_not_judged(self):
         self._policy(
             reset_domain=[("urgent", "=", True)], cancel_domain=[("name", "=", "Void")]

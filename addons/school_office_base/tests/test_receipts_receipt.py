@@ -374,6 +374,33 @@ class TestReceipt(ReceiptsCommon):
                 at=fields.Datetime.now() - timedelta(days=1),
             )
 
+    def test_a_paper_signature_is_judged_by_the_time_on_the_paper(self):
+        with freeze_time("2026-11-16 01:00:00"):
+            in_time = self._send(self.teaching)
+            too_late = self._send(self.logistics, letter=self._letter())
+            self.env.flush_all()
+        deadline = in_time.deadline_at
+        with freeze_time(deadline + timedelta(days=2)):
+            for receipt, minutes in ((in_time, 0), (too_late, 1)):
+                receipt._record_paper_signature(
+                    signer_name="Old Wang",
+                    page_reference="B3 p. 12",
+                    at=deadline + timedelta(minutes=minutes),
+                )
+            self.env.flush_all()
+        self.assertEqual(in_time.deadline_state, "met")
+        self.assertEqual(too_late.deadline_state, "missed")
+        self.assertEqual(in_time.answered_at, deadline)
+
+    def test_a_paper_signature_in_the_future_is_refused(self):
+        receipt = self._send(self.teaching)
+        with self.assertRaisesRegex(UserError, "future"):
+            receipt._record_paper_signature(
+                signer_name="Old Wang",
+                page_reference="p. 1",
+                at=fields.Datetime.now() + timedelta(minutes=5),
+            )
+
     def test_a_paper_signature_by_another_names_the_addressee(self):
         receipt = self._send(self.teacher)
         receipt._record_paper_signature(signer=self.head, page_reference="p. 1")

@@ -59,8 +59,13 @@ def replay(events, worktime, until=None):
     :param until: a deadline before this instant has been missed, at that exact deadline
 
     A new target counts from the start with all pauses kept, but not before it was set:
-    a shorter limit is missed at the earliest when it was imposed, and a longer one
-    granted after the deadline does not undo the miss.
+    a shorter limit is missed at the earliest when it was imposed. A longer one granted
+    after the deadline does not undo the miss: that nothing was done by the deadline then
+    in force is a fact, and the extension is a decision which counts from its own time
+    on (the work is late no more, and was late once). A corrected calendar is no
+    decision but a correction: the deadline never was the one that seemed to pass, so
+    the replay finds no miss. And what was done in time and entered late, by the time on
+    the paper, was done in time.
     """
     cycle = _Cycle(worktime)
     for kind, at, data in events:
@@ -131,6 +136,9 @@ class _Cycle:
     def stop(self, at, _data):
         view = self.view
         self._close_segment(at)
+        if view.missed_at and view.missed_at >= at:
+            # The deadline passed after the work was done and before that was entered.
+            view.missed_at = None
         view.ended_at = at
         view.state = "missed" if view.missed_at else "met"
         view.met_at = None if view.missed_at else at
