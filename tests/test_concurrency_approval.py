@@ -5,16 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
-import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.modules.registry import Registry
-from odoo.orm.model_classes import add_to_registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import get_db_name, tagged
 from odoo.tools import config
+
+from committed import CommittedCase, add_model
 
 MODEL = "school.test.crowd.request"
 IN_HOOK = "IN HOOK"
@@ -51,18 +49,10 @@ class SchoolTestCrowdRequest(models.Model):
         type(self).in_hook()
 
 
-def add_model(registry):
-    """Give this process's registry the model, and the database its table."""
-    add_to_registry(registry, SchoolTestCrowdRequest)
-    with registry.cursor() as cr:
-        registry._setup_models__(cr, [MODEL])
-        registry.init_models(cr, [MODEL], {"models_to_check": True})
-
-
 def decide_and_hang(task_id, user_id, dbname):
     """Body of the worker that is killed: stops inside the transaction."""
     registry = Registry(dbname)
-    add_model(registry)
+    add_model(registry, SchoolTestCrowdRequest)
 
     def hang():
         sys.stdout.write(f"{IN_HOOK}\n")
@@ -76,32 +66,18 @@ def decide_and_hang(task_id, user_id, dbname):
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestConcurrentApproval(BaseCase):
-    """The rows are real; ``_clean_up`` removes them as the owner of the database."""
+class TestConcurrentApproval(CommittedCase):
+    school_code = "BUSY"
+    definition = SchoolTestCrowdRequest
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        add_model(self.registry)
-        self.addCleanup(self._clean_up)
-        name = f"Busy School {uuid.uuid4()}"
         with self._env() as env:
-            school = env["res.company"].create(
-                {"name": name, "is_school": True, "school_code": "BUSY"}
-            )
-            self.school_id = school.id
-            school._school_set_up()
-            users = [
-                new_test_user(
-                    env,
-                    login,
-                    "base.group_user",
-                    company_id=school.id,
-                    company_ids=[Command.set(school.ids)],
-                )
+            school = env["res.company"].browse(self.school_id)
+            self.asker, self.anna, self.bo = (
+                self._person(env, login).id
                 for login in ("busy_asker", "busy_anna", "busy_bo")
-            ]
-            self.asker, self.anna, self.bo = (user.id for user in users)
+            )
             env["ir.model.access"].create(
                 {
                     "name": MODEL,
@@ -133,59 +109,15 @@ class TestConcurrentApproval(BaseCase):
             tasks = request.sudo().approval_case_id.task_ids
             self.tasks = {task.user_id.id: task.id for task in tasks}
 
-    def _env(self, user_id=api.SUPERUSER_ID):
-        return _Transaction(self.registry, user_id)
-
-    def _clean_up(self):
-        with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL session_replication_role = replica")
-            cr.execute(
-                r"""SELECT relname
-                      FROM pg_class
-                      JOIN pg_attribute ON attrelid = pg_class.oid
-                     WHERE relkind = 'r' AND attname = 'company_id'
-                       AND relname LIKE 'school\_%'"""
-            )
-            for (table,) in cr.fetchall():
-                cr.execute(
-                    f"DELETE FROM {table} WHERE company_id = %s", [self.school_id]
-                )
-        with self._env() as env:
-            env["ir.model.access"].search([("name", "=", MODEL)]).unlink()
-            # Odoo refuses to remove a model of an installed addon; this one is of none.
-            env.cr.execute(
-                """DELETE FROM ir_model_data
-                    WHERE (model = 'ir.model.fields' AND res_id IN
-                            (SELECT id FROM ir_model_fields WHERE model = %s))
-                       OR (model = 'ir.model' AND res_id IN
-                            (SELECT id FROM ir_model WHERE model = %s))""",
-                [MODEL, MODEL],
-            )
-            env.cr.execute("DELETE FROM ir_model WHERE model = %s", [MODEL])
-            env.invalidate_all()
-            users = env["res.users"].browse([self.asker, self.anna, self.bo])
-            users.exists().unlink()
-            env["res.company"].browse(self.school_id).write(
-                {"is_school": False, "school_code": False, "active": False}
-            )
-            env.cr.execute(f"DROP TABLE IF EXISTS {MODEL.replace('.', '_')}")
-        model = self.registry[MODEL]
-        for parent in model._inherit_module:
-            self.registry[parent]._inherit_children.discard(MODEL)
-        del self.registry.models[MODEL]
-        with self.registry.cursor() as cr:
-            self.registry._setup_models__(cr, [])
+    def _remove_rest(self, env):
+        env["ir.model.access"].search([("name", "=", MODEL)]).unlink()
 
     def _decide(self, user_id, decision="approve"):
-        """Decide as a request of the web client does, with its tries."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, user_id, {})
+        def work(env):
+            task = env["school.approval.task"].browse(self.tasks[user_id])
+            return getattr(task, f"action_{decision}")("mine")
 
-            def call():
-                task = env["school.approval.task"].browse(self.tasks[user_id])
-                return getattr(task, f"action_{decision}")("mine")
-
-            return retrying(call, env)
+        return self._request(user_id, work)
 
     def _state(self):
         with self._env() as env:
@@ -239,25 +171,11 @@ class TestConcurrentApproval(BaseCase):
         self._assert_decided_once()
 
     def test_of_two_who_decide_at_once_one_succeeds(self):
-        barrier = threading.Barrier(2)
-        results, errors = [], []
-
-        def run(user_id):
-            barrier.wait()
-            try:
-                results.append(self._decide(user_id))
-            except UserError as error:
-                errors.append(error)
-
-        threads = [
-            threading.Thread(target=run, args=(user_id,))
-            for user_id in (self.anna, self.bo)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
+        results, errors = self._crowd(
+            [lambda user_id=user_id: self._decide(user_id) for user_id in self.tasks]
+        )
         self.assertEqual((len(results), len(errors)), (1, 1))
+        self.assertIsInstance(errors[0], UserError)
         self._assert_decided_once()
 
     def test_a_worker_killed_in_the_middle_leaves_no_half_decision(self):
@@ -293,17 +211,3 @@ class TestConcurrentApproval(BaseCase):
         self.assertEqual(self._state(), before)
         self._decide(self.bo)
         self._assert_decided_once()
-
-
-class _Transaction:
-    """A transaction of its own that commits, or rolls back on an error."""
-
-    def __init__(self, registry, user_id):
-        self.cr = registry.cursor()
-        self.user_id = user_id
-
-    def __enter__(self):
-        return api.Environment(self.cr, self.user_id, {})
-
-    def __exit__(self, *error):
-        return self.cr.__exit__(*error)

@@ -1,47 +1,28 @@
 """Numbers and registers with real threads and committed transactions."""
 
-import threading
 import time
-import uuid
 
 from odoo import api
-from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import tagged
+
+from committed import CommittedCase
 
 PEOPLE = 20
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestConcurrentNumbers(BaseCase):
-    """Twenty people register at once; each has a transaction of his own that commits.
+class TestConcurrentNumbers(CommittedCase):
+    """Twenty people register at once, each in a transaction of his own."""
 
-    The rows are real. ``tearDown`` removes them as only the owner of the database can.
-    """
+    school_code = "CROWD"
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        # The company stays, archived: much of Odoo points to it.
-        name = f"Crowd School {uuid.uuid4()}"
         with self._env() as env:
-            self.school_id = (
-                env["res.company"]
-                .create({"name": name, "is_school": True, "school_code": "CROWD"})
-                .id
-            )
             school = env["res.company"].browse(self.school_id)
-            school._school_set_up()
             env["school.number.series"]._ensure(school, "test.crowd", "Crowd")
             env["school.register"]._ensure(school, "test.crowd", "Crowd")
-            user = new_test_user(
-                env,
-                "crowd_clerk",
-                "base.group_user",
-                company_id=school.id,
-                company_ids=[Command.set(school.ids)],
-            )
-            self.user_id = user.id
+            self.user_id = self._person(env, "crowd_clerk").id
             self.place_ids = (
                 env["school.place"]
                 .create(
@@ -52,29 +33,6 @@ class TestConcurrentNumbers(BaseCase):
                 )
                 .ids
             )
-        self.addCleanup(self._clean_up)
-
-    def _env(self, user_id=api.SUPERUSER_ID):
-        return _Transaction(self.registry, user_id)
-
-    def _clean_up(self):
-        with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL session_replication_role = replica")
-            cr.execute(
-                r"""SELECT relname
-                      FROM pg_class
-                      JOIN pg_attribute ON attrelid = pg_class.oid
-                     WHERE relkind = 'r' AND attname = 'company_id'
-                       AND relname LIKE 'school\_%'"""
-            )
-            for (table,) in cr.fetchall():
-                cr.execute(
-                    f"DELETE FROM {table} WHERE company_id = %s", [self.school_id]
-                )
-        with self._env() as env:
-            env["res.users"].browse(self.user_id).unlink()
-            school = env["res.company"].browse(self.school_id)
-            school.write({"is_school": False, "school_code": False, "active": False})
 
     def _work(self, env, place_id, pause=0.0):
         """Register one thing: read a little, take a number, write into the book."""
@@ -96,25 +54,6 @@ class TestConcurrentNumbers(BaseCase):
         )
         time.sleep(pause)
         return number.seq
-
-    def _crowd(self, jobs):
-        """Run the jobs in threads that start together; return results and errors."""
-        barrier = threading.Barrier(len(jobs))
-        results, errors = [], []
-
-        def run(job):
-            barrier.wait()
-            try:
-                results.append(job())
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return results, errors
 
     def _register(self, place_id):
         with self._env(self.user_id) as env:
@@ -179,17 +118,3 @@ class TestConcurrentNumbers(BaseCase):
 
 class _ChangedHisMindError(Exception):
     pass
-
-
-class _Transaction:
-    """A transaction of its own that commits, or rolls back on an error."""
-
-    def __init__(self, registry, user_id):
-        self.cr = registry.cursor()
-        self.user_id = user_id
-
-    def __enter__(self):
-        return api.Environment(self.cr, self.user_id, {})
-
-    def __exit__(self, *error):
-        return self.cr.__exit__(*error)

@@ -1,17 +1,11 @@
 """Many sign at once: real threads, committed transactions, one record."""
 
-import threading
-import uuid
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.orm.model_classes import add_to_registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import tagged
 
-import test_concurrency_approval as approval
+from committed import CommittedCase
 
 MODEL = "school.test.crowd.letter"
 CROWD = 12
@@ -32,40 +26,17 @@ class SchoolTestCrowdLetter(models.Model):
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestConcurrentSigning(BaseCase):
-    """The rows are real; ``_clean_up`` removes them as the owner of the database."""
+class TestConcurrentSigning(CommittedCase):
+    school_code = "BUSYSIGN"
+    definition = SchoolTestCrowdLetter
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        add_to_registry(self.registry, SchoolTestCrowdLetter)
-        with self.registry.cursor() as cr:
-            self.registry._setup_models__(cr, [MODEL])
-            self.registry.init_models(cr, [MODEL], {"models_to_check": True})
-        self.addCleanup(self._clean_up)
         with self._env() as env:
-            school = env["res.company"].create(
-                {
-                    "name": f"Busy School {uuid.uuid4()}",
-                    "is_school": True,
-                    "school_code": "BUSYSIGN",
-                }
-            )
-            self.school_id = school.id
-            school._school_set_up()
+            school = env["res.company"].browse(self.school_id)
             users = env["res.users"].union(
-                *(
-                    new_test_user(
-                        env,
-                        f"busy_signer_{number}",
-                        "base.group_user",
-                        company_id=school.id,
-                        company_ids=[Command.set(school.ids)],
-                    )
-                    for number in range(CROWD)
-                )
+                *(self._person(env, f"busy_signer_{number}") for number in range(CROWD))
             )
-            self.user_ids = users.ids
             department = env["hr.department"].create(
                 {
                     "name": "Busy Department",
@@ -81,75 +52,19 @@ class TestConcurrentSigning(BaseCase):
             shared = env[MODEL].create({"name": "Shared", "company_id": school.id})
             self.shared_id = shared._receipt_send(department).id
 
-    def _env(self, user_id=api.SUPERUSER_ID):
-        return approval._Transaction(self.registry, user_id)
-
-    def _clean_up(self):
-        with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL session_replication_role = replica")
-            cr.execute(
-                r"""SELECT relname
-                      FROM pg_class
-                      JOIN pg_attribute ON attrelid = pg_class.oid
-                     WHERE relkind = 'r' AND attname = 'company_id'
-                       AND relname LIKE 'school\_%'"""
-            )
-            for (table,) in cr.fetchall():
-                cr.execute(
-                    f"DELETE FROM {table} WHERE company_id = %s", [self.school_id]
-                )
-        with self._env() as env:
-            # Odoo refuses to remove a model of an installed addon; this one is of none.
-            env.cr.execute(
-                """DELETE FROM ir_model_data
-                    WHERE (model = 'ir.model.fields' AND res_id IN
-                            (SELECT id FROM ir_model_fields WHERE model = %s))
-                       OR (model = 'ir.model' AND res_id IN
-                            (SELECT id FROM ir_model WHERE model = %s))""",
-                [MODEL, MODEL],
-            )
-            env.cr.execute("DELETE FROM ir_model WHERE model = %s", [MODEL])
-            env.invalidate_all()
-            env["hr.department"].browse(self.department_id).sudo().unlink()
-            env["res.users"].browse(self.user_ids).exists().unlink()
-            env["res.company"].browse(self.school_id).write(
-                {"is_school": False, "school_code": False, "active": False}
-            )
-            env.cr.execute(f"DROP TABLE IF EXISTS {MODEL.replace('.', '_')}")
-        model = self.registry[MODEL]
-        for parent in model._inherit_module:
-            self.registry[parent]._inherit_children.discard(MODEL)
-        del self.registry.models[MODEL]
-        with self.registry.cursor() as cr:
-            self.registry._setup_models__(cr, [])
-
-    def _sign(self, user_id, receipt_id):
-        """Sign as a request of the web client does, with its tries."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, user_id, {})
-
-            def call():
-                return env["school.receipt"].browse(receipt_id).action_sign()
-
-            return retrying(call, env)
+    def _remove_rest(self, env):
+        env["hr.department"].browse(self.department_id).sudo().unlink()
 
     def _all_at_once(self, pairs):
-        barrier = threading.Barrier(len(pairs))
-        errors = []
-
-        def run(user_id, receipt_id):
-            barrier.wait()
-            try:
-                self._sign(user_id, receipt_id)
-            except Exception as error:
-                errors.append(error)
-
-        threads = [threading.Thread(target=run, args=pair) for pair in pairs]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return errors
+        """Sign each receipt by its user; return what went wrong."""
+        jobs = [
+            lambda user_id=user_id, receipt_id=receipt_id: self._request(
+                user_id,
+                lambda env: env["school.receipt"].browse(receipt_id).action_sign(),
+            )
+            for user_id, receipt_id in pairs
+        ]
+        return self._crowd(jobs)[1]
 
     def test_a_crowd_signs_for_one_letter_and_every_signature_counts(self):
         self.assertEqual(self._all_at_once(list(self.receipts.items())), [])

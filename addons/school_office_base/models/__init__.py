@@ -59,6 +59,8 @@ from . import time_line_mixin
 from . import time_variant
 from . import time_step
 from . import time_clock
+from . import time_clock_project
+from . import time_clock_timer
 from . import time_event
 from . import time_reminder
 from . import time_hold
@@ -92,6 +94,10 @@ from . import notice
 from . import receipt_company
 from . import receipt_log
 from . import receipt
+from . import receipt_answer
+from . import receipt_office
+from . import receipt_message
+from . import receipt_settle
 from . import custody
 from . import custody_handover
 from . import custody_mixin

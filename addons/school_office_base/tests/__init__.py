@@ -29,7 +29,12 @@ from . import (
 )
 
 # approval
-from . import test_approval_engine
+from . import test_approval_content
+from . import test_approval_flows
+from . import test_approval_modes
+from . import test_approval_moves
+from . import test_approval_oral
+from . import test_approval_people
 from . import test_approval_forging
 from . import test_approval_held
 from . import test_approval_savepoint

@@ -266,7 +266,9 @@ class TestClockEngine(ClockCommon):
         self.assertEqual(tasks.mapped("deadline_state"), ["late", "late"])
         self._do("2026-11-20 15:00", tasks, user_id=self.teacher.id)
         early, late = tasks
-        self._do("2026-11-20 16:00", early, stage="done", done_at=at("2026-11-20 11:00"))
+        self._do(
+            "2026-11-20 16:00", early, stage="done", done_at=at("2026-11-20 11:00")
+        )
         self._do("2026-11-20 16:00", late, stage="done", done_at=at("2026-11-20 11:01"))
         self.assertEqual(early.deadline_state, "met")
         self.assertEqual(early.clock_ids.met_at, at("2026-11-20 11:00"))

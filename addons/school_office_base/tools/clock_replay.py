@@ -60,10 +60,10 @@ def replay(events, worktime, until=None):
 
     A new target counts from the start with all pauses kept, but not before it was set:
     a shorter limit is missed at the earliest when it was imposed. A longer one granted
-    after the deadline does not undo the miss: that nothing was done by the deadline then
-    in force is a fact, and the extension is a decision which counts from its own time
-    on (the work is late no more, and was late once). A corrected calendar is no
-    decision but a correction: the deadline never was the one that seemed to pass, so
+    after the deadline does not undo the miss: nothing had been done by the deadline
+    then in force, that is a fact, and the extension is a decision which counts from its
+    own time on (the work is late no more, and was late once). A corrected calendar is
+    no decision but a correction: the deadline never was the one that seemed to pass, so
     the replay finds no miss. And what was done in time and entered late, by the time on
     the paper, was done in time.
     """
