@@ -135,3 +135,4 @@ from . import appraisal_time_clock
 from . import appraisal_entry
 from . import restore_test
 from . import my_office_procedures
+from . import demo_procedures

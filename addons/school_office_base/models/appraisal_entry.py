@@ -83,7 +83,7 @@ class SchoolAppraisalEntry(models.Model):
         [
             ("proposed", "Proposed"),
             ("confirmed", "Confirmed"),
-            ("dropped", "Dropped"),
+            ("dropped", "Not Adopted"),
         ],
         required=True,
         default="proposed",
@@ -426,7 +426,7 @@ class SchoolAppraisalEntry(models.Model):
         )
         if not clocks:
             return
-        text = company._school_env().env._
+        env = company._school_env().env
         self._propose(
             company,
             [
@@ -435,13 +435,13 @@ class SchoolAppraisalEntry(models.Model):
                     "user": clock.user_id,
                     "post": clock.post_id,
                     "date": company._school_date(clock.missed_at),
-                    "remark": text(
+                    "remark": env._(
                         "Time limit missed: %(limit)s, %(record)s",
                         limit=clock.policy_id.name,
                         record=clock._appraisal_record_name(),
                     ),
                     "record": clock,
                 }
-                for clock in clocks.with_context(lang=company._school_env().env.lang)
+                for clock in clocks.with_context(lang=env.lang)
             ],
         )

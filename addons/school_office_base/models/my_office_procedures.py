@@ -94,7 +94,8 @@ class SchoolMyOffice(models.AbstractModel):
         )
 
     def _section_trainings(self):
-        """Trainings I hold or am invited to, and have not had."""
+        """Trainings I hold or am invited to: with a day, or due within a month."""
+        soon = self.env.company._school_date() + timedelta(days=30)
         kinds = dict(
             self.env["school.training"]._fields["kind"]._description_selection(self.env)
         )
@@ -122,6 +123,7 @@ class SchoolMyOffice(models.AbstractModel):
         return self._clocked_section(
             "school.training",
             Domain("state", "=", "planned")
+            & (Domain("date", "!=", False) | Domain("date_due", "<=", soon))
             & (
                 Domain("trainer_id", "=", self.env.uid)
                 | Domain("participant_ids.user_id", "=", self.env.uid)

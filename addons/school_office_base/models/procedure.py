@@ -30,7 +30,9 @@ class SchoolProcedure(models.Model):
     )
 
     name = fields.Char(required=True)
-    code = fields.Char(help="The school's own number of the procedure, if it has one.")
+    code = fields.Char(
+        "Procedure No.", help="The school's own number of the procedure, if it has one."
+    )
     kind = fields.Selection(
         [
             ("documents", "Documents"),
@@ -73,7 +75,7 @@ class SchoolProcedure(models.Model):
     is_published = fields.Boolean("Published", readonly=True, copy=False, index=True)
     number = fields.Integer("Version", related="current_version_id.number")
     in_force_from = fields.Date(related="current_version_id.in_force_from")
-    purpose = fields.Text(related="current_version_id.purpose")
+    purpose = fields.Text("Aim", related="current_version_id.purpose")
     scope = fields.Text(related="current_version_id.scope")
     points = fields.Text(related="current_version_id.points")
     step_ids = fields.One2many(related="current_version_id.step_ids")

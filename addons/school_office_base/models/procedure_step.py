@@ -173,13 +173,8 @@ class SchoolProcedureStep(models.Model):
     def _limit_text(self):
         if not self.limit_amount:
             return ""
-        units = dict(self._fields["limit_unit"]._description_selection(self.env))
-        amount = f"{self.limit_amount:.2f}".rstrip("0").rstrip(".")
-        return self.env._(
-            "%(amount)s %(unit)s",
-            amount=amount,
-            unit=units.get(self.limit_unit, "").lower(),
-        )
+        versions = self.env["school.time.policy.version"]
+        return versions._duration_text(self.limit_amount, self.limit_unit)
 
     def _limit_days(self, day_seconds):
         """The time limit in working days, to compare steps with one another."""

@@ -97,7 +97,7 @@ class SchoolProcedureVersion(models.Model):
         copy=False,
         index=True,
     )
-    purpose = fields.Text(help="What the procedure is for.")
+    purpose = fields.Text("Aim", help="What the procedure is for.")
     scope = fields.Text("Applies To", help="Whom and which work it concerns.")
     points = fields.Text("Points to Note")
     change_note = fields.Text(
@@ -282,8 +282,7 @@ class SchoolProcedureVersion(models.Model):
             if not version.purpose or not version.step_ids:
                 raise UserError(
                     self.env._(
-                        "Write the purpose and at least one step of “%(version)s” "
-                        "first.",
+                        "Write the aim and at least one step of “%(version)s” first.",
                         version=version.display_name,
                     )
                 )
@@ -335,7 +334,7 @@ class SchoolProcedureVersion(models.Model):
         return [
             (self.env._("Procedure"), self.procedure_id.display_name),
             (self.env._("Version"), str(self.number)),
-            (self.env._("Purpose"), self.purpose or ""),
+            (self.env._("Aim"), self.purpose or ""),
             (self.env._("What Changed"), self.change_note or ""),
             (self.env._("Steps"), "\n".join(steps)),
             (self.env._("Planned Day"), str(self.effective_date or "")),

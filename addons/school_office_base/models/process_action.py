@@ -54,7 +54,7 @@ class SchoolProcessAction(models.Model):
     )
     date_due = fields.Date("Due On", required=True, tracking=True)
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+        [("open", "To Do"), ("done", "Done"), ("dropped", "Dropped")],
         required=True,
         default="open",
         readonly=True,

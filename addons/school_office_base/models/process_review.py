@@ -40,7 +40,7 @@ class SchoolProcessReview(models.Model):
     feedback_due = fields.Date("Feedback By", readonly=True)
     date_due = fields.Date("To Be Closed By", readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Under Way"), ("closed", "Concluded")],
         required=True,
         default="open",
         readonly=True,
@@ -48,7 +48,7 @@ class SchoolProcessReview(models.Model):
         tracking=True,
     )
     summary = fields.Text(
-        "Result", help="What goes well, what does not, and why. Needed to close it."
+        "Conclusion", help="What goes well, what does not, and why. Needed to close it."
     )
     feedback_ids = fields.One2many(
         "school.process.feedback", "review_id", "Feedback of the Departments"
@@ -68,8 +68,8 @@ class SchoolProcessReview(models.Model):
     progress = fields.Float("Answered (%)", compute="_compute_counts")
     action_count = fields.Integer("Decisions", compute="_compute_counts")
     open_action_count = fields.Integer("Open Decisions", compute="_compute_counts")
-    closed_at = fields.Datetime("Closed On", readonly=True)
-    closed_by_id = fields.Many2one("res.users", readonly=True)
+    closed_at = fields.Datetime("Concluded On", readonly=True)
+    closed_by_id = fields.Many2one("res.users", "Concluded By", readonly=True)
 
     _period_uniq = models.UniqueIndex(
         "(company_id, year, quarter, kind)",

@@ -55,7 +55,7 @@ class SchoolRestoreTest(models.Model):
     place = fields.Char("Restored To", help="On which machine.")
     duration = fields.Float("Hours Needed")
     result = fields.Selection(
-        [("ok", "Everything Was There"), ("fault", "Fault Found")],
+        [("ok", "Everything Was There"), ("fault", "Fault Found")], "Outcome"
     )
     fault = fields.Text()
     remedy = fields.Text()

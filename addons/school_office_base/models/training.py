@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 CLERK = "school_office_base.group_office_clerk"
+# A school that begins with the software shortly before the holidays waits a year.
+LEAST_DAYS = 60
 
 
 class SchoolTraining(models.Model):
@@ -79,7 +81,7 @@ class SchoolTraining(models.Model):
     )
     trainer_name = fields.Char("Trainer from Outside")
     date = fields.Datetime("Held On", tracking=True)
-    duration = fields.Float("Hours", default=1.0)
+    duration = fields.Float("Duration (Hours)", default=1.0)
     place_id = fields.Many2one(
         "school.place", check_company=True, index="btree_not_null", ondelete="restrict"
     )
@@ -117,10 +119,11 @@ class SchoolTraining(models.Model):
     failed_count = fields.Integer(
         "Failed or Absent", compute="_compute_counts", compute_sudo=True
     )
-    done_at = fields.Datetime("Closed On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", "Closed By", readonly=True, copy=False)
+    done_at = fields.Datetime("Recorded On", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
     due_key = fields.Char(readonly=True, copy=False)
     can_manage = fields.Boolean(compute="_compute_can_manage")
+    can_retrain = fields.Boolean(compute="_compute_can_retrain")
 
     _due_uniq = models.UniqueIndex(
         "(company_id, due_key) WHERE due_key IS NOT NULL",
@@ -183,6 +186,44 @@ class SchoolTraining(models.Model):
         office = self.env.su or self.env.user.has_group(CLERK)
         for training in self:
             training.can_manage = office or training.trainer_id == self.env.user
+
+    @api.depends_context("uid")
+    @api.depends("state", "participant_ids.result")
+    def _compute_can_retrain(self):
+        waiting = self._to_retrain()
+        for training in self:
+            training.can_retrain = training.can_manage and bool(
+                waiting.get(training.id)
+            )
+
+    def _to_retrain(self):
+        """``{training: participants}`` who failed and were not trained again yet."""
+        done = self.filtered(lambda t: t.state == "done")
+        # Superuser: whoever may read the training may know that some failed.
+        lines = self.env["school.training.participant"].sudo()
+        if not done.ids:
+            return {}
+        again = {
+            (line.training_id.res_id, line.employee_id.id)
+            for line in lines.search(
+                [
+                    ("training_id.res_model", "=", self._name),
+                    ("training_id.res_id", "in", done.ids),
+                    ("training_id.state", "!=", "cancelled"),
+                ]
+            )
+        }
+        found = {}
+        for line in lines.search(
+            [
+                ("training_id", "in", done.ids),
+                ("result", "in", ("failed", "absent")),
+            ]
+        ):
+            if (line.training_id.id, line.employee_id.id) not in again:
+                found.setdefault(line.training_id.id, lines.browse())
+                found[line.training_id.id] |= line
+        return found
 
     @api.constrains("trainer_id")
     def _check_trainer(self):
@@ -299,12 +340,13 @@ class SchoolTraining(models.Model):
             raise AccessError(
                 self.env._("Only the trainer and the office plan a retraining.")
             )
-        people = self.sudo().participant_ids.filtered(
-            lambda p: p.result in ("failed", "absent")
-        )
-        if self.state != "done" or not people:
+        people = self._to_retrain().get(self.id)
+        if not people:
             raise UserError(
-                self.env._("Nobody failed “%(training)s”.", training=self.name)
+                self.env._(
+                    "Nobody who failed “%(training)s” is still to be trained again.",
+                    training=self.name,
+                )
             )
         training = self._retrain(
             self,
@@ -454,8 +496,8 @@ class SchoolTraining(models.Model):
                 training._invite(self._employees_of(people, company))
 
     def _plan_yearly_test(self, company):
-        year = company._school_year()
-        if self.search_count(
+        year, end = company._school_year(), company._school_year_end()
+        if (end - company._school_date()).days < LEAST_DAYS or self.search_count(
             [("company_id", "=", company.id), ("due_key", "=", f"test:{year}")], limit=1
         ):
             return
@@ -473,7 +515,7 @@ class SchoolTraining(models.Model):
                 "Test on the procedures, school year %(year)s", year=year
             ),
             kind="test",
-            date_due=company._school_year_end(),
+            date_due=end,
         )
         training._invite(people)
 

@@ -49,11 +49,12 @@ class SchoolTrainingParticipant(models.Model):
     score = fields.Float("Score (%)", digits=(5, 1), aggregator="avg")
     result = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Not Yet"),
             ("passed", "Passed"),
-            ("failed", "Failed"),
+            ("failed", "Not Passed"),
             ("absent", "Absent"),
         ],
+        "Outcome",
         compute="_compute_result",
         store=True,
         compute_sudo=True,

@@ -208,6 +208,15 @@ class TestAppraisal(ProceduresCommon):
             self.Entry._school_due(self.school)
         self.assertFalse(self.Entry.search([]))
 
+    def test_late_decisions_of_leaders_count_only_if_the_school_says_so(self):
+        policies = self.env["school.time.policy"].search(
+            [("company_id", "=", self.school.id)]
+        )
+        left_out = policies.filtered(lambda policy: not policy.appraisal)
+        self.assertEqual(set(left_out.mapped("res_model")), {"school.approval.task"})
+        left_out.with_user(self.admin).appraisal = True
+        self.assertTrue(all(policies.mapped("appraisal")))
+
     def test_the_director_finds_proposals_on_his_page(self):
         self._propose()
 

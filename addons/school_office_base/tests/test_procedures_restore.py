@@ -48,7 +48,7 @@ class TestRestoreTests(ProceduresCommon):
             self.test.sudo().unlink()
 
     def test_what_is_missing_is_named(self):
-        with self.assertRaisesRegex(UserError, "Tested On.*What Was Restored.*Result"):
+        with self.assertRaisesRegex(UserError, "Tested On.*What Was Restored.*Outcome"):
             self.test.with_user(self.archivist).action_record()
         with self.assertRaisesRegex(UserError, "Fault"):
             self._enter(result="fault").action_record()

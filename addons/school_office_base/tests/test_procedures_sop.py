@@ -62,7 +62,7 @@ class TestProcedures(ProceduresCommon):
             .create({"name": "Use of seals"})
         )
         draft = procedure.draft_version_id
-        with self.assertRaisesRegex(UserError, "purpose and at least one step"):
+        with self.assertRaisesRegex(UserError, "aim and at least one step"):
             draft.action_submit()
         self._write(draft)
         draft.step_ids[0].post_id = False

@@ -170,7 +170,12 @@ class TestTrainings(ProceduresCommon):
         self.assertEqual(again.participant_ids.user_id, self.teacher)
         self.assertEqual((again.res_model, again.res_id), (training._name, training.id))
         self.assertEqual(again.deadline_state, "running")
-        self.assertEqual(training.action_retrain()["res_id"], again.id)
+        self.assertFalse(training.can_retrain)
+        with self.assertRaisesRegex(UserError, "still to be trained again"):
+            training.action_retrain()
+        self.assertEqual(
+            self.env["school.training"]._retrain(training, self.teacher, "x"), again
+        )
         self.assertEqual(len(again.participant_ids), 1)
         self.assertTrue(self._told(self.teacher, "Retraining"))
 
@@ -236,6 +241,13 @@ class TestTrainings(ProceduresCommon):
             Training._school_due(self.school)
         self.assertEqual(Training.search_count([("kind", "=", "test")]), 2)
 
+    def test_no_test_is_planned_shortly_before_the_school_year_ends(self):
+        self.school.school_sop_new_staff_days = 0
+        Training = self.env["school.training"]
+        with freeze_time("2027-07-20 03:00:00"):
+            Training._school_due(self.school)
+        self.assertFalse(Training.search([]))
+
     def test_the_last_term_ends_the_school_year(self):
         for name, first, last in (
             ("Autumn", "2026-09-01", "2027-01-20"),
@@ -270,3 +282,5 @@ class TestTrainings(ProceduresCommon):
         self.assertEqual(cards(self.teacher)["trainings"], 1)
         self.assertEqual(cards(self.head)["trainings"], 1)
         self.assertEqual(cards(self.archivist)["trainings"], 0)
+        self._training(self.archivist, date_due=self._days(90))
+        self.assertEqual(cards(self.archivist)["trainings"], 0, "not yet")
