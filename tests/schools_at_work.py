@@ -55,6 +55,7 @@ class SchoolsAtWork(SchoolCommon):
         cls._send_and_hand_over(school, person)
         cls._handle_documents(school, person)
         cls._keep_procedures(school, person)
+        cls._handle_tickets(school, person)
         cls._mark_names(school)
 
     @classmethod
@@ -195,6 +196,53 @@ class SchoolsAtWork(SchoolCommon):
         tests._school_due(school)
         tests.search([("company_id", "=", school.id)]).write(
             {"restored": f"{MARKER} files", "place": f"{MARKER} machine"}
+        )
+
+    @classmethod
+    def _handle_tickets(cls, school, clerk):
+        """Let the desk of ``school`` work: several departments, a cause, a complaint."""
+        services = {
+            service.code: service
+            for service in cls.env["school.service"].search(
+                [("company_id", "=", school.id)]
+            )
+        }
+        cls.env["school.ticket.answer"].with_user(clerk).create(
+            {"name": f"{MARKER} answer", "body": f"{MARKER} text"}
+        )
+        tickets = cls.env["school.ticket"].with_user(clerk)
+        for number in ("1", "2", "3"):
+            tickets |= tickets.create(
+                {
+                    "name": f"{MARKER} request {number}",
+                    "details": f"{MARKER} details",
+                    "service_id": services["general"].id,
+                    "requester_name": f"{MARKER} Parent {number}",
+                    "channel": "phone",
+                }
+            )
+        first, second, third = tickets
+        tickets.action_take()
+        department = cls.env["hr.department"].search(
+            [("company_id", "=", school.id)], limit=1
+        )
+        first._involve(department.with_user(clerk), f"{MARKER} task")
+        first._answer(f"{MARKER} word")
+        second._link_cause(first)
+        third._merge(first, f"{MARKER} reason")
+        first._ask(f"{MARKER} missing")
+        first._requester_answers(f"{MARKER} reply")
+        first._solve(f"{MARKER} solution", effects=True)
+        tickets._intake(
+            school,
+            [
+                {
+                    "service": services["complaint"],
+                    "name": f"{MARKER} complaint",
+                    "requester_name": f"{MARKER} Mother",
+                }
+            ],
+            "form",
         )
 
     @classmethod

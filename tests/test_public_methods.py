@@ -291,6 +291,7 @@ MAY_CALL = {
         "action_repair_order": DESK,
         "action_reopen": "the requester, the desk",
         "action_resume": DESK,
+        "action_send": READERS,
         "action_set_service": DESK,
         "action_set_urgency": DESK,
         "action_solve": DESK,
@@ -303,6 +304,7 @@ MAY_CALL = {
     "school.ticket.part": {
         "action_accept": "the head of the department, the person named",
         "action_finish": "the head of the department, the person named",
+        "action_open_ticket": READERS,
         "action_refuse": "the head of the department, the person named",
     },
     "school.complaint.analysis": {

@@ -36,6 +36,7 @@
         "views/service_views.xml",
         "views/ticket_views.xml",
         "views/ticket_action_views.xml",
+        "views/ticket_part_views.xml",
         "views/ticket_setting_views.xml",
         "views/desk_menus.xml",
         # complaints

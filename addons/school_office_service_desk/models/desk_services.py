@@ -44,7 +44,7 @@ SERVICES = (
             },
             {
                 "key": "sides",
-                "label": _lt("Printed on"),
+                "label": _lt("On one side or both?"),
                 "kind": "choice",
                 "choices": _lt("Both sides\nOne side"),
             },

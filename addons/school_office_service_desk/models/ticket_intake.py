@@ -102,6 +102,29 @@ class SchoolTicket(models.Model):
             row["channel"] = "app"
         return row
 
+    def action_send(self):
+        """Hand in what was entered, and say under which number it goes on."""
+        self.ensure_one()
+        self.check_access("read")
+        deadline = self.deadline_at and fields.Datetime.context_timestamp(
+            self, self.deadline_at
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.number,
+                "message": self.env._(
+                    "The office has your request; you hear from it by %(moment)s.",
+                    moment=deadline.strftime("%Y-%m-%d %H:%M"),
+                )
+                if deadline
+                else self.env._("The office has your request."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     def _check_offered(self, vals_list):
         """Staff ask for what is offered to them; the desk enters everything."""
         if self.env.user.has_group(AGENT):

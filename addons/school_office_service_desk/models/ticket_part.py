@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 
 class SchoolTicketPart(models.Model):
@@ -51,9 +52,12 @@ class SchoolTicketPart(models.Model):
     accepted_at = fields.Datetime("Accepted on", readonly=True)
     done_at = fields.Datetime("Done on", readonly=True)
     result = fields.Text(readonly=True)
-    is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_mine = fields.Boolean(
+        "Of My Department", compute="_compute_is_mine", search="_search_is_mine"
+    )
     ticket_state = fields.Selection(related="ticket_id.state", string="Request Is")
 
+    _order_idx = models.Index("(ticket_id, is_lead DESC, id)")
     _department_uniq = models.UniqueIndex(
         "(ticket_id, department_id) WHERE state <> 'refused'",
         "This department is involved already.",
@@ -71,6 +75,20 @@ class SchoolTicketPart(models.Model):
                 part.user_id == self.env.user
                 or self.env.user in part.department_id.sudo()._head_users()
             )
+
+    @api.model
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("user_id", "=", self.env.uid) | Domain(
+            "department_id.manager_id.user_id", "=", self.env.uid
+        )
+
+    def action_open_ticket(self):
+        """Open the request to which this share belongs."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.ticket_id.get_formview_action()
 
     def _clock_responsible_users(self):
         return self.user_id or self.department_id._head_users()
