@@ -165,7 +165,8 @@ class TestRegistry(TransactionCase):
 
     def test_the_database_guards_the_links_of_what_becomes_final(self):
         self.env.cr.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s",
+            """SELECT tgrelid::regclass::text, tgname
+                 FROM pg_trigger WHERE tgname LIKE %s""",
             ["school_guard_%"],
         )
         guarded = set(self.env.cr.fetchall())

@@ -119,7 +119,7 @@ class SchoolReceipt(models.Model):
         help="State secrets are signed for on paper only (BASE-11).",
     )
     sent_at = fields.Datetime("Sent on", readonly=True)
-    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, index=True)
+    sent_by_id = fields.Many2one("res.users", "Sent Out by", readonly=True, index=True)
     opened_at = fields.Datetime(
         "Handed out on", readonly=True, help="When it reached this recipient."
     )

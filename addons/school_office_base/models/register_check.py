@@ -13,6 +13,7 @@ class SchoolRegisterCheck(models.Model):
 
     register_id = fields.Many2one(
         "school.register",
+        "Register Book",
         required=True,
         readonly=True,
         index=True,
@@ -35,7 +36,7 @@ class SchoolRegisterCheck(models.Model):
     head_hash = fields.Char(required=True, readonly=True)
     state = fields.Selection(
         [("ok", "Intact"), ("broken", "Broken")],
-        "Result",
+        "Verification Result",
         required=True,
         readonly=True,
     )

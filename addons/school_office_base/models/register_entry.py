@@ -18,6 +18,7 @@ class SchoolRegisterEntry(models.Model):
     # Moments and names are kept as they were, besides the links that lead there now.
     register_id = fields.Many2one(
         "school.register",
+        "Register Book",
         required=True,
         readonly=True,
         index=True,

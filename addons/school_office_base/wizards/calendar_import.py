@@ -37,7 +37,7 @@ class SchoolCalendarImport(models.TransientModel):
             ("package", "Known List of China (chinesecalendar)"),
             ("list", "Pasted List"),
         ],
-        "From",
+        "Taken From",
         required=True,
         default="package",
     )

@@ -19,7 +19,9 @@ class SchoolPersonWizard(models.TransientModel):
     )
     employee_id = fields.Many2one("hr.employee.public", "Person", readonly=True)
     user_id = fields.Many2one("res.users", compute="_compute_user_id")
-    name = fields.Char(compute="_compute_person", store=True, readonly=False)
+    name = fields.Char(
+        "Full Name", compute="_compute_person", store=True, readonly=False
+    )
     login = fields.Char(
         compute="_compute_person",
         store=True,

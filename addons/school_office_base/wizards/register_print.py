@@ -12,7 +12,9 @@ class SchoolRegisterPrint(models.TransientModel):
     _description = "Print a register"
     _check_company_auto = True
 
-    register_id = fields.Many2one("school.register", required=True, readonly=True)
+    register_id = fields.Many2one(
+        "school.register", "Register Book", required=True, readonly=True
+    )
     company_id = fields.Many2one(related="register_id.company_id", related_sudo=False)
     year = fields.Integer(
         required=True,
