@@ -122,6 +122,7 @@ from . import register_secrecy
 # procedures and quality
 from . import procedures_company
 from . import procedures_employee
+from . import procedures_users
 from . import procedure
 from . import procedure_version
 from . import procedure_step

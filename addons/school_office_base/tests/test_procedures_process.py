@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .procedures_common import ProceduresCommon
 
@@ -215,11 +216,36 @@ class TestProcessReview(ProceduresCommon):
         self.assertEqual(cards(self.head)["process_actions"], 1)
         self.assertEqual(cards(self.teacher)["process_feedback"], 0)
 
-    def test_the_daily_job_serves_open_schools_and_survives_a_fault(self):
-        self.other.school_state = "closed"
+    def test_the_daily_job_does_each_part_once(self):
         with freeze_time("2026-07-02 03:00:00"):
-            self.school._school_procedures_daily()
-            self.school._school_procedures_daily()
-        Review = self.env["school.process.review"]
-        self.assertTrue(Review.search([("company_id", "=", self.school.id)]))
-        self.assertFalse(Review.search([("company_id", "=", self.other.id)]))
+            for _night in range(2):
+                self.school._school_procedures_daily()
+        here = [("company_id", "=", self.school.id)]
+        for model in ("school.process.review", "school.restore.test"):
+            self.assertEqual(self.env[model].search_count(here), 1)
+
+    @mute_logger("odoo.addons.school_office_base.models.procedures_company")
+    def test_the_nightly_job_leaves_closed_schools_alone_and_survives_a_fault(self):
+        third = self._open_school("Forest School", "FOREST")
+        self.other.school_state = "closed"
+        company = type(self.env["res.company"])
+        daily = company._school_procedures_daily
+
+        def fail_once(school):
+            if school == self.school:
+                raise ValueError("a fault in one school")
+            return daily(school)
+
+        self.patch(company, "_school_procedures_daily", fail_once)
+        self.patch(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1
+        )
+        self.env["res.company"]._cron_school_procedures()
+        tests = self.env["school.restore.test"].search([])
+        self.assertEqual(tests.company_id, third)
+
+    def test_whoever_leaves_hands_over_first(self):
+        self._action()
+        with self.assertRaisesRegex(UserError, "name another owner"):
+            self.head._school_leave(self.school)
+        self.assertFalse(self.teacher._school_leaver_blockers(self.school))
