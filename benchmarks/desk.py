@@ -1,0 +1,587 @@
+"""The service desk beside OCA helpdesk_mgmt, _sla and _rating 19.
+
+Run it with `./office run python benchmarks/desk.py` (`--quick` for a tenth of it).
+
+The peer is fetched from PyPI into `.office/benchmark` and installed, with our addons,
+in a database of its own; the suite itself never sees it. Both sides run in the same
+process and the same transaction, which is rolled back. Nothing is asserted; the table
+is the result.
+
+Measured by an agent, with his rights and rules: creation in one batch and one call at a
+time, a move of 200 requests by one stage with 2 and with 5 time limits, tracking of the
+chatter included; list, kanban, search and "what is late" at 1 000 and at 100 000
+requests; and ours again when 500 schools are in the database. Our figures include what
+the peer does not do: gapless numbers, routing by work due, an append-only history, the
+clocks' own events, and the check of who may do what.
+"""
+
+import gc
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lxml import etree
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER = ROOT / ".office" / "benchmark"
+DATABASE = "school_benchmark_desk"
+PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla", "helpdesk_mgmt_rating")
+QUICK = "--quick" in sys.argv
+CREATED = 100 if QUICK else 1_000
+ONE_BY_ONE = 30 if QUICK else 100
+MOVED = 200
+FEW, MANY = (1_000, 10_000) if QUICK else (1_000, 100_000)
+SCHOOLS = 50 if QUICK else 500
+REPEAT = 5
+
+
+def prepare():
+    """Fetch the peer, then give both sides a database; return its registry."""
+    if not (PEER / "odoo" / "addons" / "helpdesk_mgmt_sla").exists():
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
+                *("--target", str(PEER), "--upgrade"),
+                *(f"odoo-addon-{name.replace('_', '-')}==19.0.*" for name in PEERS),
+            ],
+            check=True,
+        )
+    from odoo.tools import config
+
+    addons = f"{ROOT / 'addons'},{PEER / 'odoo' / 'addons'}"
+    config.parse_config(["--addons-path", addons, "-d", DATABASE, "--log-level=error"])
+    from odoo.modules.registry import Registry
+    from odoo.service import db
+
+    if not db.exp_db_exist(DATABASE):
+        db._create_empty_database(DATABASE)
+    wanted = ["school_office_service_desk", *PEERS]
+    return Registry.new(
+        DATABASE, update_module=True, install_modules=wanted, upgrade_modules=wanted[:1]
+    )
+
+
+class Meter:
+    """Wall seconds, processor seconds of Python, and queries of the parts that count.
+
+    Each part starts with empty record caches, as a request does, and ends with all that
+    is done before the commit.
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self.seconds, self.cpu, self.queries = 0.0, 0.0, 0
+
+    def run(self, work):
+        settle(self.env)
+        self.env.invalidate_all()
+        gc.collect()
+        before, start = self.env.cr.sql_log_count, time.perf_counter()
+        cpu = time.process_time()
+        result = work()
+        settle(self.env)
+        self.cpu += time.process_time() - cpu
+        self.seconds += time.perf_counter() - start
+        self.queries += self.env.cr.sql_log_count - before
+        return result
+
+
+def settle(env):
+    env.flush_all()
+    env.cr.precommit.run()
+    env.flush_all()
+
+
+def best(env, work, repeat=REPEAT):
+    meters = []
+    for _round in range(repeat):
+        meter = Meter(env)
+        meter.run(work)
+        meters.append(meter)
+    return min(meters, key=lambda m: m.seconds)
+
+
+# Two sides that can do the same
+
+
+class Ours:
+    name = "ours"
+    model = "school.ticket"
+    late = (("is_open", "=", True), ("deadline_state", "=", "late"))
+    opened = (("is_open", "=", True),)
+    group = "state"
+
+    def __init__(self, env, limits, code):
+        from odoo.fields import Command
+        from odoo.tests import new_test_user
+
+        self.env = env
+        self.school = env["res.company"].create(
+            {"name": f"Benchmark {code}", "is_school": True, "school_code": code}
+        )
+        self.school._school_set_up()
+        self.agent = new_test_user(
+            env,
+            f"bench_{code}",
+            "school_office_service_desk.group_desk_manager",
+            company_id=self.school.id,
+            company_ids=[Command.set(self.school.ids)],
+        )
+        env["school.post.holder"].create(
+            {
+                "post_id": env["school.post"]._find(self.school, "counter_clerk").id,
+                "user_id": self.agent.id,
+                "date_from": "2020-01-01",
+            }
+        )
+        self.service = self.school.school_desk_service_id
+        # The answer and the solution: two limits. Three more of the school's own.
+        self.service.write({"solution_amount": 2, "solution_unit": "working_day"})
+        for number in range(limits - 2):
+            env["school.time.policy"]._ensure(
+                self.school,
+                f"bench_{number}",
+                self.model,
+                f"Benchmark limit {number}",
+                start_domain=[("kind", "!=", "complaint")],
+                stop_domain=[("solved_at", "!=", False)],
+                pause_domain=[("state", "=", "waiting")],
+                amount=number + 1,
+                unit="working_day",
+                start_field="received_at",
+            )
+        self.limits = limits
+
+    def vals(self, count):
+        return [
+            {
+                "name": f"The projector of room {number} is dark",
+                "details": "No picture since this morning.",
+                "requester_name": "Li Lei",
+                "service_id": self.service.id,
+                "channel": "counter",
+            }
+            for number in range(count)
+        ]
+
+    def create(self, vals_list):
+        return self.env[self.model].with_user(self.agent).create(vals_list)
+
+    def move(self, tickets):
+        tickets.with_user(self.agent).action_take()
+
+    def search_domain(self):
+        return [("search_text", "ilike", "room 77")]
+
+
+class Peer(Ours):
+    name = "peer"
+    model = "helpdesk.ticket"
+    opened = (("closed", "=", False),)
+    group = "stage_id"
+
+    def __init__(self, env, limits, school, code):
+        from odoo.fields import Command
+        from odoo.tests import new_test_user
+
+        self.env, self.school, self.limits = env, school, limits
+        self.agent = new_test_user(
+            env,
+            f"peer_{code}",
+            "helpdesk_mgmt.group_helpdesk_manager",
+            company_id=school.id,
+            company_ids=[Command.set(school.ids)],
+        )
+        self.stages = env["helpdesk.ticket.stage"].search([], order="sequence")
+        self.team = env["helpdesk.ticket.team"].create(
+            {
+                "name": code,
+                "company_id": school.id,
+                "use_sla": True,
+                "resource_calendar_id": school.resource_calendar_id.id,
+                "user_ids": [Command.set(self.agent.ids)],
+            }
+        )
+        done = self.stages.filtered("closed")[:1]
+        env["helpdesk.sla"].create(
+            [
+                {
+                    "name": f"Limit {number}",
+                    "company_id": school.id,
+                    "team_ids": [Command.set(self.team.ids)],
+                    "stage_id": done.id,
+                    "days": number + 1,
+                }
+                for number in range(limits)
+            ]
+        )
+
+    def vals(self, count):
+        return [
+            {
+                "name": f"The projector of room {number} is dark",
+                "description": "<p>No picture since this morning.</p>",
+                "partner_name": "Li Lei",
+                "team_id": self.team.id,
+                "user_id": self.agent.id,
+            }
+            for number in range(count)
+        ]
+
+    def move(self, tickets):
+        stage = self.stages.filtered(lambda s: not s.closed)[1]
+        tickets.with_user(self.agent).write({"stage_id": stage.id})
+
+    def search_domain(self):
+        return [("name", "ilike", "room 77")]
+
+
+def specification(env, model, kind):
+    """What the client reads for a list or kanban: the fields of the view."""
+    arch = etree.fromstring(env[model].get_view(view_type=kind)["arch"])
+    spec = {}
+    for node in arch.iter("field"):
+        if any(parent.tag == "field" for parent in node.iterancestors()):
+            continue
+        field = env[model]._fields[node.get("name")]
+        relational = field.type in ("many2one", "many2many", "one2many")
+        spec[field.name] = {"fields": {"display_name": {}}} if relational else {}
+    return spec
+
+
+def screens(side):
+    """{label: work} of the screens that are opened all day, as the agent."""
+    from odoo import api
+
+    env = api.Environment(
+        side.env.cr, side.agent.id, {"allowed_company_ids": side.school.ids}
+    )
+    Ticket = env[side.model]
+    as_list = specification(env, side.model, "list")
+    as_cards = specification(env, side.model, "kanban")
+
+    def read(domain, limit=80, spec=as_list):
+        return Ticket.web_search_read(
+            list(domain), spec, limit=limit, count_limit=10_001
+        )
+
+    def late():
+        if side.name == "ours":
+            return read(side.late)
+        # The peer's own search for what is late raises in 19: its report is asked.
+        report = env["helpdesk.sla.report"]
+        domain = [("state", "=", "expired"), ("team_id", "=", side.team.id)]
+        found = report.search_fetch(domain, ["ticket_id"], limit=80)
+        report.search_count(domain)
+        return found.ticket_id.web_read(as_list)
+
+    return {
+        "list, 80 open": lambda: read(side.opened),
+        "kanban, open": lambda: Ticket.web_read_group(
+            list(side.opened),
+            [side.group],
+            ["__count"],
+            auto_unfold=True,
+            unfold_read_specification=as_cards,
+            unfold_read_default_limit=40,
+        ),
+        "search": lambda: read(side.search_domain()),
+        "what is late": late,
+    }
+
+
+# Many rows
+
+
+def copy_rows(cr, table, source, count, changes):
+    """Insert ``count`` copies of a row; return their ids."""
+    cr.execute(
+        """SELECT column_name FROM information_schema.columns
+            WHERE table_name = %s AND column_name <> 'id'
+              AND is_generated = 'NEVER' ORDER BY ordinal_position""",
+        [table],
+    )
+    columns = [row[0] for row in cr.fetchall()]
+    values = ", ".join(changes.get(name, f't."{name}"') for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    cr.execute(
+        f"""INSERT INTO {table} ({names}) SELECT {values}
+              FROM {table} t, generate_series(1, {count}) n WHERE t.id = {source}
+         RETURNING id"""
+    )
+    return [row[0] for row in cr.fetchall()]
+
+
+def fill_ours(side, ticket, count):
+    """Requests of which one in twenty is open and one in a hundred late."""
+    cr = side.env.cr
+    settle(side.env)
+    state = "CASE WHEN n % 20 = 0 THEN 'in_progress' ELSE 'closed' END"
+    ids = copy_rows(
+        cr,
+        "school_ticket",
+        ticket.id,
+        count,
+        {
+            "number": f"'BULK-{count}-' || t.company_id || '-' || n",
+            "name": "'The projector of room ' || n || ' is dark'",
+            "search_tokens": "t.search_tokens || ARRAY[n::text]",
+            "state": state,
+            "is_open": "n % 20 = 0",
+            "deadline_state": "CASE WHEN n % 100 = 0 THEN 'late' "
+            "WHEN n % 20 = 0 THEN 'running' ELSE 'met' END",
+            "deadline_at": "CASE WHEN n % 20 = 0 THEN t.deadline_at "
+            "- (n % 100 = 0)::int * interval '30 days' END",
+            "received_at": "t.received_at - n * interval '1 minute'",
+            "access_token": "NULL",
+            "email_message_id": "NULL",
+        },
+    )
+    cr.execute(
+        "SELECT id FROM school_time_clock WHERE res_model = %s AND res_id = %s",
+        [side.model, ticket.id],
+    )
+    for (clock,) in cr.fetchall():
+        copy_rows(
+            cr,
+            "school_time_clock",
+            clock,
+            count,
+            {
+                "res_id": f"{min(ids)} + n - 1",
+                "state": "CASE WHEN n % 20 = 0 THEN t.state ELSE 'met' END",
+                "next_timer_at": "NULL",
+            },
+        )
+    for table in ("school_ticket", "school_time_clock"):
+        cr.execute(f"ANALYZE {table}")
+    side.env.invalidate_all()
+
+
+def fill_peer(side, ticket, count):
+    cr = side.env.cr
+    settle(side.env)
+    opened = side.stages.filtered(lambda s: not s.closed)[1]
+    done = side.stages.filtered("closed")[:1]
+    ids = copy_rows(
+        cr,
+        "helpdesk_ticket",
+        ticket.id,
+        count,
+        {
+            "number": f"'BULK-{count}-' || n",
+            "name": "'The projector of room ' || n || ' is dark'",
+            "stage_id": f"CASE WHEN n % 20 = 0 THEN {opened.id} ELSE {done.id} END",
+            "access_token": "NULL",
+        },
+    )
+    cr.execute("SELECT id FROM helpdesk_ticket_sla WHERE ticket_id = %s", [ticket.id])
+    for (row,) in cr.fetchall():
+        copy_rows(
+            cr,
+            "helpdesk_ticket_sla",
+            row,
+            count,
+            {
+                "ticket_id": f"{min(ids)} + n - 1",
+                "state": "CASE WHEN n % 20 = 0 THEN 'in_progress' "
+                "ELSE 'accomplished' END",
+                "deadline": "now() AT TIME ZONE 'UTC' + CASE WHEN n % 100 = 0 "
+                "THEN interval '-30 days' ELSE interval '30 days' END",
+            },
+        )
+    for table in ("helpdesk_ticket", "helpdesk_ticket_sla"):
+        cr.execute(f"ANALYZE {table}")
+    side.env.invalidate_all()
+
+
+def add_schools(env, count):
+    """Open further schools, each with its own services, limits and some requests."""
+    for start in range(0, count, 25):
+        schools = env["res.company"].create(
+            [
+                {
+                    "name": f"Neighbour {number}",
+                    "is_school": True,
+                    "school_code": f"N{number}",
+                }
+                for number in range(start, min(start + 25, count))
+            ]
+        )
+        schools._school_set_up()
+        for school in schools:
+            env["school.ticket"]._intake(
+                school,
+                [{"name": f"Request {n}", "requester_name": "Han"} for n in range(2)],
+                "form",
+            )
+        settle(env)
+        env.invalidate_all()
+    for table in ("school_ticket", "school_time_clock", "school_service", "res_company"):
+        env.cr.execute(f"ANALYZE {table}")
+
+
+class Table:
+    def __init__(self):
+        self.rows, self.ratios = [], []
+
+    def add(self, label, meter, count=1):
+        self.rows.append((label, meter, count))
+        print(
+            f"{label:52}{1000 * meter.seconds / count:>10.2f}"
+            f"{1000 * meter.cpu / count:>10.2f}{meter.queries / count:>10.1f}",
+            flush=True,
+        )
+        return meter.seconds / count
+
+    def ratio(self, label, value, target):
+        self.ratios.append((label, value, target))
+
+
+def ratio(theirs, mine):
+    """How many times faster: by the clock on the wall, and by Python's own time."""
+    return theirs.seconds / mine.seconds, theirs.cpu / mine.cpu
+
+
+def measure_creation(table, ours, peer):
+    mine = Meter(ours.env)
+    tickets = mine.run(lambda: ours.create(ours.vals(CREATED)))
+    first = table.add(f"create {CREATED}, {ours.limits} limits: ours", mine, CREATED)
+    theirs = Meter(peer.env)
+    others = theirs.run(lambda: peer.create(peer.vals(CREATED)))
+    second = table.add(f"create {CREATED}, {peer.limits} limits: peer", theirs, CREATED)
+    table.ratio(f"create, {ours.limits} limits, batch", second / first, ">= 5")
+    table.ratio(
+        f"queries a ticket, {ours.limits} limits, batch",
+        mine.queries / CREATED,
+        "<= 4",
+    )
+    return tickets, others
+
+
+def measure_single(table, ours, peer):
+    """One call of the client at a time: rights, caches and commit work each time."""
+    from odoo import api
+
+    seconds = []
+    for side in (ours, peer):
+        meter = Meter(side.env)
+        vals_list = side.vals(ONE_BY_ONE)
+        for vals in vals_list:
+            env = api.Environment(
+                side.env.cr, side.agent.id, {"allowed_company_ids": side.school.ids}
+            )
+            meter.run(
+                lambda env=env, vals=vals, side=side: env[side.model].web_save(
+                    vals, {"display_name": {}}
+                )
+            )
+        seconds.append(
+            table.add(
+                f"create one by one, {side.limits} limits: {side.name}",
+                meter,
+                ONE_BY_ONE,
+            )
+        )
+    table.ratio(
+        f"create one by one, {ours.limits} limits", seconds[1] / seconds[0], ">= 2"
+    )
+
+
+def measure_move(table, ours, peer, tickets, others):
+    seconds = []
+    for side, records in ((ours, tickets), (peer, others)):
+        records = side.env[side.model].browse(records.ids[:MOVED])
+        meter = Meter(side.env)
+        meter.run(lambda side=side, records=records: side.move(records))
+        seconds.append(
+            table.add(
+                f"move {len(records)}, {side.limits} limits: {side.name}",
+                meter,
+                len(records),
+            )
+        )
+    target = ">= 3" if ours.limits == 2 else ">= 10"
+    table.ratio(f"move, {ours.limits} limits", seconds[1] / seconds[0], target)
+
+
+def measure_screens(table, side, size, known=None):
+    figures = {}
+    for label, work in screens(side).items():
+        figures[label] = table.add(
+            f"{label} of {size}: {side.name}", best(side.env, work)
+        )
+    return figures
+
+
+def main():
+    from odoo import api
+
+    registry = prepare()
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": False})
+        two = Ours(env, 2, "BENCH2")
+        five = Ours(env, 5, "BENCH5")
+        peer_two = Peer(env, 2, two.school, "two")
+        peer_five = Peer(env, 5, five.school, "five")
+        for side in (two, five, peer_two, peer_five):  # caches of the process first
+            side.move(side.env[side.model].browse(side.create(side.vals(3)).ids))
+            settle(env)
+        table = Table()
+        print(f"{'':52}{'ms':>10}{'cpu ms':>10}{'queries':>10}")
+        kept = {}
+        for ours, peer in ((two, peer_two), (five, peer_five)):
+            kept[ours] = measure_creation(table, ours, peer)
+            measure_single(table, ours, peer)
+            measure_move(table, ours, peer, *kept[ours])
+        tickets, others = kept[five]
+        figures = {}
+        for size in (FEW, MANY):
+            have = env["school.ticket"].search_count(
+                [("company_id", "=", five.school.id)]
+            )
+            fill_ours(five, env["school.ticket"].browse(tickets[0].id), size - have)
+            have = env["helpdesk.ticket"].search_count(
+                [("company_id", "=", five.school.id)]
+            )
+            fill_peer(
+                peer_five, env["helpdesk.ticket"].browse(others[0].id), size - have
+            )
+            for side in (five, peer_five):
+                figures[side, size] = measure_screens(table, side, size)
+        for label, value in figures[five, MANY].items():
+            table.ratio(
+                f"{label} of {MANY}", figures[peer_five, MANY][label] / value, ">= 3"
+            )
+            table.ratio(
+                f"{label}, {MANY} to {FEW}", value / figures[five, FEW][label], "<= 1.5"
+            )
+        measure_neighbours(table, two, figures)
+        print()
+        for label, value, target in table.ratios:
+            print(f"{label:52}{value:>8.1f}   {target}")
+        cr.rollback()
+
+
+def measure_neighbours(table, side, _figures):
+    """The same work in the same school, alone and among hundreds of others."""
+
+    def create():
+        side.create(side.vals(100))
+
+    def all_of_it(label):
+        figures = {"create 100": table.add(f"create 100, {label}", best(side.env, create))}
+        for name, work in screens(side).items():
+            figures[name] = table.add(f"{name}, {label}", best(side.env, work))
+        return figures
+
+    alone = all_of_it("one school")
+    add_schools(side.env, SCHOOLS)
+    among = all_of_it(f"{SCHOOLS} schools")
+    for name, value in among.items():
+        table.ratio(f"{name}: {SCHOOLS} schools to one", value / alone[name], "<= 1.2")
+
+
+if __name__ == "__main__":
+    main()
