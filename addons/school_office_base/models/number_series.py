@@ -260,11 +260,12 @@ class SchoolNumberSeries(models.Model):
     @api.model
     def _of_kinds(self, keys):
         # A teacher may cause a number to be given without being able to see the series.
-        found = self.sudo().search(
+        found = self.sudo().search_fetch(
             [
                 ("company_id", "in", [company.id for company, _kind in keys]),
                 ("kind", "in", list({kind for _company, kind in keys})),
-            ]
+            ],
+            ["company_id", "kind", "pattern", "reset"],
         )
         by_key = {(series.company_id, series.kind): series for series in found}
         for company, kind in keys:

@@ -458,6 +458,14 @@ class SchoolTicket(models.Model):
     )
     email_message_id = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
+    # Said before the row is written, so that nobody asks for ratings of a new request.
+    rating_last_value = fields.Float(
+        compute="_compute_rating_last_value",
+        store=True,
+        compute_sudo=True,
+        precompute=True,
+    )
+
     # the screen
     service_questions = fields.Json(compute="_compute_service_questions")
     new_file_ids = fields.Many2many(

@@ -10,6 +10,22 @@ TEXT_LIMIT = 20_000
 _QUIET = ("mail_create_nolog", "mail_create_nosubscribe", "mail_notrack")
 SELF_SERVICE = ("app", "portal", "form", "qr")
 
+# What a new request takes from its service
+_SERVICE_FACTS = (
+    "company_id",
+    "name",
+    "kind",
+    "default_urgency",
+    "is_major",
+    "estimate_minutes",
+    "visibility",
+    "post_id",
+    "department_id",
+    "solution_amount",
+    "solution_unit",
+    "allow_anonymous",
+)
+
 
 class SchoolTicket(models.Model):
     """How requests come in: every channel ends in ``create`` with the same checks."""
@@ -183,10 +199,12 @@ class SchoolTicket(models.Model):
         """Add to each row what follows from service, requester and moment."""
         now = fields.Datetime.now()
         Service = self.env["school.service"].sudo()
-        services = Service.browse(
-            {vals["service_id"] for vals in vals_list if vals.get("service_id")}
+        ids = {vals["service_id"] for vals in vals_list if vals.get("service_id")}
+        # With all that is asked of them at once, archived ones too.
+        services = Service.with_context(active_test=False).search_fetch(
+            [("id", "in", list(ids))], _SERVICE_FACTS
         )
-        known = {service.id: service for service in services.exists()}
+        known = {service.id: service for service in services.with_env(self.sudo().env)}
         rows = []
         for vals in vals_list:
             row = dict(vals)

@@ -40,7 +40,6 @@ class SchoolTicket(models.Model):
     repair_cost = fields.Monetary(
         related="repair_id.school_cost",
         string="Repair Cost",
-        store=True,
         currency_field="repair_currency_id",
     )
     repair_currency_id = fields.Many2one(

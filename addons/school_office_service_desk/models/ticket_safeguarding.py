@@ -75,12 +75,14 @@ class SchoolTicket(models.Model):
             self.env["res.company"].sudo().browse({row["company_id"] for row in rows})
         ):
             words[company.id] = watch_words.word_list(company.school_safeguarding_words)
-            people[company.id] = company._school_safeguarding_people()
         for row in rows:
             company_id = row["company_id"]
             found = watch_words.found(
                 words[company_id], *(row.get(name) for name in _WATCHED)
             )
+            if found and company_id not in people:
+                company = self.env["res.company"].sudo().browse(company_id)
+                people[company_id] = company._school_safeguarding_people()
             if found:
                 self._safeguarding_row(row, found, people[company_id])
         return rows
