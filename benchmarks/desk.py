@@ -575,7 +575,8 @@ def measure_neighbours(table, side):
     add_schools(side.env, SCHOOLS)
     among = all_of_it(f"{SCHOOLS} schools")
     for name, value in among.items():
-        table.ratio(f"{name}: {SCHOOLS} schools to one", value, alone[name], "<= 1.2")
+        label = f"{name}: {SCHOOLS} schools to one"
+        table.ratio(label, value, alone[name], "<= 1.2")
 
 
 if __name__ == "__main__":
