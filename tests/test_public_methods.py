@@ -312,9 +312,7 @@ MAY_CALL = {
         "action_propose": WRITERS,
         "action_tickets": READERS,
     },
-    "school.complaint.step": {
-        "action_confirm": "whoever opened it; the ticket checks"
-    },
+    "school.complaint.step": {"action_confirm": "whoever opened it; the ticket checks"},
     "school.department.visit": {
         "action_cancel": DESK,
         "action_done": DESK,

@@ -218,9 +218,7 @@ class _Story:
         expected = None
         if script.get("expected"):
             worktime = self.school._worktime()
-            due = worktime.add(
-                fields.Datetime.now(), script["expected"], "working_day"
-            )
+            due = worktime.add(fields.Datetime.now(), script["expected"], "working_day")
             expected = self.school._school_date(due)
         self.as_handler(number)._answer(
             script.get("answer") or "已收到，马上安排处理。", expected
@@ -259,7 +257,9 @@ class _Story:
         until = self.school._worktime().add(
             fields.Datetime.now(), 5, "working_day", edge="open"
         )
-        ticket._set_waiting(reason.with_env(ticket.env), "已订购配件，等待到货。", until)
+        ticket._set_waiting(
+            reason.with_env(ticket.env), "已订购配件，等待到货。", until
+        )
 
     def resume(self, number, script):
         self.as_handler(number).action_resume()

@@ -150,7 +150,9 @@ class SchoolTicket(models.Model):
         hidden = services - services._visible_to(self.env.user)
         if hidden:
             raise UserError(
-                self.env._("“%(service)s” is not offered to you.", service=hidden[0].name)
+                self.env._(
+                    "“%(service)s” is not offered to you.", service=hidden[0].name
+                )
             )
 
     @api.model
@@ -163,11 +165,7 @@ class SchoolTicket(models.Model):
             self.with_context(**dict.fromkeys(_QUIET, True)),
         ).create(rows)
         tickets = tickets.with_context(
-            {
-                key: value
-                for key, value in self.env.context.items()
-                if key not in _QUIET
-            }
+            {key: value for key, value in self.env.context.items() if key not in _QUIET}
         )
         events = []
         for ticket, route in zip(tickets, routes, strict=True):

@@ -211,9 +211,7 @@ class SchoolTicket(models.Model):
             lambda t: t.handler_id and t.handler_id != old[t.id]
         )
         changed._ticket_assigned(old)
-        changed._notify_handler(
-            lambda env: env._("This request was handed to you.")
-        )
+        changed._notify_handler(lambda env: env._("This request was handed to you."))
         return True
 
     def _check_assignable(self, ticket, user, post):

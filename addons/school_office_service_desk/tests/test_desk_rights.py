@@ -9,7 +9,9 @@ from .common import DeskCommon
 @tagged("post_install", "-at_install")
 class TestRights(DeskCommon):
     def _readers(self, ticket, *users):
-        return {user.login for user in users if ticket.with_user(user).has_access("read")}
+        return {
+            user.login for user in users if ticket.with_user(user).has_access("read")
+        }
 
     def test_an_open_request_is_read_by_those_whom_it_concerns(self):
         ticket = self._ask(service="repair_building")
@@ -85,8 +87,10 @@ class TestRights(DeskCommon):
         notices = self.env["school.notice"].search([], limit=20)
         self.assertFalse(
             notices.filtered(
-                lambda n: "shouted" in (n.subject or "") + (n.body or "")
-                and n.res_id == ticket.id
+                lambda n: (
+                    "shouted" in (n.subject or "") + (n.body or "")
+                    and n.res_id == ticket.id
+                )
             )
         )
 
@@ -179,9 +183,9 @@ class TestRights(DeskCommon):
                     )
                     if made and name in ("handler_id", "number", "reopen_count"):
                         self.assertNotEqual(
-                            made.sudo()._fields[name].convert_to_write(
-                                made.sudo()[name], made
-                            ),
+                            made.sudo()
+                            ._fields[name]
+                            .convert_to_write(made.sudo()[name], made),
                             value,
                         )
 

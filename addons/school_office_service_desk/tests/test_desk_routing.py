@@ -19,7 +19,9 @@ class TestRouting(DeskCommon):
     def test_who_has_the_least_work_due_gets_it(self):
         first = self._ask(service="repair_building")
         second = self._ask(service="repair_building")
-        self.assertEqual(first.handler_id | second.handler_id, self.mender | self.mender2)
+        self.assertEqual(
+            first.handler_id | second.handler_id, self.mender | self.mender2
+        )
         second.sudo().work_minutes = 500
         third = self._ask(service="repair_building")
         self.assertEqual(third.handler_id, first.handler_id)
@@ -133,9 +135,7 @@ class TestRouting(DeskCommon):
         with freeze_time("2026-09-01 01:00:00"):
             self._incoming("repair_building", count=2)
             self._cron("forecast")
-        self.assertFalse(
-            self.Ticket._handlers_changed_since(fields.Datetime.now())
-        )
+        self.assertFalse(self.Ticket._handlers_changed_since(fields.Datetime.now()))
         ticket = self._ask(service="repair_building")
         changed = self.Ticket._handlers_changed_since(fields.Datetime.now())
         self.assertEqual(changed, ticket.sudo().handler_id)

@@ -43,9 +43,12 @@ export class SchoolAnswersField extends Component {
 
     inputType(question) {
         return (
-            { number: "number", date: "date", datetime: "datetime-local", phone: "tel" }[
-                question.kind
-            ] || "text"
+            {
+                number: "number",
+                date: "date",
+                datetime: "datetime-local",
+                phone: "tel",
+            }[question.kind] || "text"
         );
     }
 
@@ -79,7 +82,7 @@ export class SchoolAnswersField extends Component {
         }
         return this.set(
             question,
-            question.choices.filter((item) => chosen.has(item)),
+            question.choices.filter((item) => chosen.has(item))
         );
     }
 }
