@@ -200,7 +200,7 @@ class SchoolsAtWork(SchoolCommon):
 
     @classmethod
     def _handle_tickets(cls, school, clerk):
-        """Let the desk of ``school`` work: several departments, a cause, a complaint."""
+        """Let the desk of ``school`` work: departments, a cause, a complaint."""
         services = {
             service.code: service
             for service in cls.env["school.service"].search(

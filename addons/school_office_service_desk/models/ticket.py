@@ -222,12 +222,9 @@ class SchoolTicket(models.Model):
         copy=False,
         default=lambda self: fields.Datetime.now(),
     )
-    received_by_id = fields.Many2one(
-        "res.users", "Received By", readonly=True, copy=False
-    )
+    received_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     first_contact_id = fields.Many2one(
         "res.users",
-        "First Contact",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -253,7 +250,6 @@ class SchoolTicket(models.Model):
     # who asks
     requester_id = fields.Many2one(
         "res.partner",
-        "Requester",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -281,7 +277,6 @@ class SchoolTicket(models.Model):
     # who works on it
     post_id = fields.Many2one(
         "school.post",
-        "Post",
         readonly=True,
         check_company=True,
         index="btree_not_null",
@@ -289,7 +284,6 @@ class SchoolTicket(models.Model):
     )
     handler_id = fields.Many2one(
         "res.users",
-        "Handler",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -318,7 +312,7 @@ class SchoolTicket(models.Model):
     closed_at = fields.Datetime("Closed on", readonly=True, copy=False)
     confirmed_at = fields.Datetime("Confirmed on", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one(
-        "res.partner", "Confirmed By", readonly=True, copy=False, check_company=True
+        "res.partner", readonly=True, copy=False, check_company=True
     )
     phoned_at = fields.Datetime("Telephoned on", readonly=True, copy=False)
     phoned_by_id = fields.Many2one(
@@ -558,7 +552,7 @@ class SchoolTicket(models.Model):
         for ticket in self:
             ticket.display_name = " ".join(filter(None, (ticket.number, ticket.name)))
 
-    def _compute_access_url(self):
+    def _compute_access_url(self):  # pylint: disable=missing-return
         super()._compute_access_url()
         for ticket in self:
             ticket.access_url = f"/my/tickets/{ticket.id}"

@@ -215,7 +215,7 @@ class SchoolTicket(models.Model):
 
     @api.model
     def _store_forecasts(self, forecasts, now):
-        """Write what changed: nobody edits these, so neither clocks nor chatter care."""
+        """Write what changed; neither clocks nor chatter look at these."""
         for (late, reason), ids in forecasts.items():
             tickets = self.sudo().browse(ids)
             changed = tickets.filtered(

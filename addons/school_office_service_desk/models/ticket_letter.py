@@ -112,9 +112,7 @@ class SchoolTicketLetter(models.Model):
                 **letter.ticket_id._mail_values(self.email),
             }
         )
-        self.write(
-            {"state": "sent", "sent_at": fields.Datetime.now(), "error": False}
-        )
+        self.write({"state": "sent", "sent_at": fields.Datetime.now(), "error": False})
 
     def _subject(self):
         number = self.ticket_id.number or ""

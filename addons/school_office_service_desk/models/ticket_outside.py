@@ -32,9 +32,7 @@ class SchoolTicket(models.Model):
 
     # Whoever has it acts as the requester, so no colleague reads it.
     access_token = fields.Char(groups="base.group_system")
-    requester_lang = fields.Char(
-        "Language of the Requester", readonly=True, copy=False
-    )
+    requester_lang = fields.Char("Language of the Requester", readonly=True, copy=False)
 
     def _portal_ensure_token(self):
         # sudo: the token is nobody's to read; who gets the link is decided before
@@ -45,11 +43,15 @@ class SchoolTicket(models.Model):
         """Refuse: the link lets its holder act as the requester."""
         if not self.env.su:
             raise AccessError(
-                self.env._("The link of a request is for who asked, and for nobody else.")
+                self.env._(
+                    "The link of a request is for who asked, and for nobody else."
+                )
             )
         return super().get_portal_url(*args, **kwargs)
 
-    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, share_token=True):
+    def _get_share_url(
+        self, redirect=False, signup_partner=False, pid=None, share_token=True
+    ):
         # Without superuser mode the plain address: it opens for those who may read.
         return super()._get_share_url(
             redirect=redirect,

@@ -99,7 +99,8 @@ class SchoolTicketPart(models.Model):
         if others and not self.env.su:
             raise AccessError(
                 self.env._(
-                    "%(department)s answers for this part: its head or the person named.",
+                    "%(department)s answers for this part: its head or the person "
+                    "named.",
                     department=others[0].department_id.sudo().name,
                 )
             )

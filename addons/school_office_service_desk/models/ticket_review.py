@@ -115,9 +115,10 @@ class SchoolTicketReview(models.Model):
         Post = self.env["school.post"]
         for code in ("coordination", "director", "supervising_leader"):
             users = Post._find(self.company_id, code)._users().sudo()
-            users = users.filtered(
-                lambda user: user not in self.rated_user_ids
-            ) - self.sudo().ticket_id.excluded_user_ids
+            users = (
+                users.filtered(lambda user: user not in self.rated_user_ids)
+                - self.sudo().ticket_id.excluded_user_ids
+            )
             if users:
                 return users
         return self.env["res.users"].sudo()
@@ -153,7 +154,9 @@ class SchoolTicketReview(models.Model):
                 raise UserError(self.env._("This review is settled."))
             if not review.cause or not (review.measure or "").strip():
                 raise UserError(
-                    self.env._("Enter the cause and what was done before you settle it.")
+                    self.env._(
+                        "Enter the cause and what was done before you settle it."
+                    )
                 )
         self.sudo().write(
             {

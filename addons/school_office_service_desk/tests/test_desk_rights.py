@@ -1,3 +1,5 @@
+from psycopg2.errors import RestrictViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -120,7 +122,7 @@ class TestRights(DeskCommon):
             "UPDATE school_ticket_event SET reason = 'x' WHERE id = %s",
             "DELETE FROM school_ticket_event WHERE id = %s",
         ):
-            with self.assertRaises(Exception), self.env.cr.savepoint():
+            with self.assertRaises(RestrictViolation), self.env.cr.savepoint():
                 self.env.cr.execute(query, (event.id,))
 
     def test_nobody_deletes_a_request(self):
