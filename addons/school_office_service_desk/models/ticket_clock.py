@@ -23,7 +23,7 @@ class SchoolTicket(models.Model):
             return self.handler_id
         return self._present_users(self.post_id) if self.post_id else self.handler_id
 
-    def _clock_step_reached(self, clock, step):
+    def _clock_step_reached(self, clock, step):  # pylint: disable=missing-return
         super()._clock_step_reached(clock, step)
         if step.moment == "after" and step.who != "record":
             self._log_event(

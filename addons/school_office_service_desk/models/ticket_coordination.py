@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class SchoolTicket(models.Model):
-    """Coordination (DESK-19 to 21): the result goes round, further help is a new one."""
+    """Coordination (DESK-19 to 21): the result goes round, more help is a new one."""
 
     _inherit = "school.ticket"
 
@@ -11,7 +11,7 @@ class SchoolTicket(models.Model):
         "school.ticket", "continues_id", "Further Help", readonly=True
     )
 
-    def _ticket_solved(self):
+    def _ticket_solved(self):  # pylint: disable=missing-return
         super()._ticket_solved()
         self._copy_result_to_departments()
 
