@@ -27,6 +27,7 @@ HEADERS = {
 # Files and text of one post; each file is judged on its own later.
 MAX_BODY = 40 * 1024 * 1024
 VISITOR = "desk_visitor"
+SHORT = {"zh": "中文", "en": "English"}  # each in its own language
 PUBLIC = {
     "type": "http",
     "auth": "public",
@@ -81,7 +82,7 @@ class DeskController(http.Controller):
             "languages": [
                 {
                     "lang": code.replace("_", "-"),
-                    "name": data.name.split("/")[-1].strip(),
+                    "name": SHORT.get(code[:2]) or data.name.split("/")[-1].strip(),
                     "url": self._language_url(code, is_get),
                 }
                 for code, data in languages.items()

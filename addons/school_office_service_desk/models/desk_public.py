@@ -59,7 +59,6 @@ class SchoolDeskPublic(models.AbstractModel):
             "hotline": company.school_office_hotline or "",
             "mailbox": company.school_office_mailbox or "",
             "hours": self._hours_text(company),
-            "now": "",
         }
 
     @api.model
@@ -189,6 +188,7 @@ class SchoolDeskPublic(models.AbstractModel):
         return {
             "groups": groups,
             "count": len(services),
+            "now": self._now_text(company),
             "shortcuts": self._shortcuts(company, groups, services),
         }
 

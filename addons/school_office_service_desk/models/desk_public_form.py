@@ -132,6 +132,18 @@ class SchoolDeskPublic(models.AbstractModel):
                     choices=self._places(service.company_id),
                 )
             )
+        if service.kind in ("complaint", "suggestion"):
+            types = self._problem_types(service.company_id)
+            if types:
+                fields_list.append(
+                    self._field(
+                        "problem",
+                        self.env._("What kind of matter is it?"),
+                        "choice",
+                        required=service.kind == "complaint",
+                        choices=types,
+                    )
+                )
         fields_list.append(
             self._field(
                 "details",
@@ -148,7 +160,28 @@ class SchoolDeskPublic(models.AbstractModel):
         return fields_list
 
     @api.model
+    def _problem_types(self, company):
+        """What a complaint may be about (DESK-23), of this school."""
+        types = (
+            self.env["school.complaint.type"]
+            .sudo()
+            .search([("company_id", "=", company.id)])
+        )
+        return [(str(kind.id), kind.name) for kind in types]
+
+    @api.model
     def _own_fields_after(self, service):
+        if service.kind == "complaint":
+            return [
+                self._field(
+                    "accused",
+                    self.env._("Whom or what is it about?"),
+                    "text",
+                    help=self.env._(
+                        "Whoever you name here never gets to see this report."
+                    ),
+                )
+            ]
         if service.kind in ("request", "coordination"):
             return [
                 self._field("needed_by", self.env._("When is it needed?"), "datetime")
@@ -262,7 +295,7 @@ class SchoolDeskPublic(models.AbstractModel):
             "accept": ",".join(accept),
             "hint": self.env._(
                 "%(types)s, up to %(limit)s MB each, at most %(count)s",
-                types=", ".join(sorted(endings)).upper(),
+                types=", ".join(dict.fromkeys(_called(e) for e in sorted(endings))),
                 limit=company.school_desk_file_mb,
                 count=company.school_desk_max_files,
             ),
@@ -308,6 +341,7 @@ class SchoolDeskPublic(models.AbstractModel):
         }
         self._read_place(service, given, answers, values, errors)
         self._read_needed_by(service, given, values, errors)
+        self._read_complaint(service, given, values, errors)
         if service._is_alarming(answers):
             # A stranger without a door says important; who stands there says red.
             known = self._known_person(service.company_id, user)
@@ -367,6 +401,17 @@ class SchoolDeskPublic(models.AbstractModel):
             values["needed_by"] = self._to_utc(service.company_id, local)
         except (ValueError, OverflowError):
             errors["needed_by"] = self.env._("write a day and a time")
+
+    @api.model
+    def _read_complaint(self, service, given, values, errors):
+        values["accused_text"] = given.get("accused", "")[:200]
+        chosen = given.get("problem")
+        if not chosen:
+            return
+        if chosen not in dict(self._problem_types(service.company_id)):
+            errors["problem"] = self.env._("choose one of the list")
+            return
+        values["problem_type_id"] = int(chosen)
 
     @api.model
     def _read_contact(self, service, user, given, values, errors):
@@ -540,3 +585,8 @@ class SchoolDeskPublic(models.AbstractModel):
         ticket = result.get("ticket")
         if ticket and _SHEET.fullmatch(sheet):
             self._hits()._sheet(company, sheet).res_id = ticket.id
+
+
+def _called(ending):
+    """What people call a kind of file."""
+    return {"jpeg": "JPG", "doc": "Word", "docx": "Word"}.get(ending, ending.upper())

@@ -166,7 +166,7 @@ class SchoolDeskPublic(models.AbstractModel):
                     "good",
                 )
             case "closed":
-                return _("Closed"), "", "good"
+                return _("Finished"), "", "good"
             case "referred":
                 return (
                     _("Somebody else is in charge: %s", ticket.referral_target or ""),
@@ -194,7 +194,7 @@ class SchoolDeskPublic(models.AbstractModel):
         )
         if reached == 0 and ticket.acknowledged_at:
             reached = 1
-        names = (_("Received"), _("In hand"), _("Done"), _("Closed"))
+        names = (_("Received"), _("Being done"), _("Done"), _("Finished"))
         return [
             {
                 "name": name,

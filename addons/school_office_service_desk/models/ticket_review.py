@@ -59,7 +59,7 @@ class SchoolTicketReview(models.Model):
             ("unfounded", "No fault found"),
         ],
     )
-    finding = fields.Text("What Happened")
+    finding = fields.Text("Facts")
     measure = fields.Text("What Was Done")
     done_at = fields.Datetime("Settled on", readonly=True)
 
