@@ -19,6 +19,7 @@ from . import test_desk_public_pages
 from . import test_desk_public_doors
 from . import test_desk_public_tracking
 from . import test_desk_public_rating
+from . import test_desk_public_routes
 
 # quality
 from . import test_desk_quality_tools
