@@ -139,3 +139,51 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
         self.assertEqual(
             self._tickets()[-1].answers, {"which": "Lost", "stolen": False}
         )
+
+    def test_somebody_complains_without_a_name_and_comes_back(self):
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}")
+            phone.tap("text=Complaint")
+            phone.tap("text=Without my name")
+            phone.sees("Nobody learns who you are")
+            phone.fits()
+            kinds = self.env["school.complaint.type"].search(
+                [("company_id", "=", self.school.id)], limit=1
+            )
+            phone.write("select[name=problem]", str(kinds.id))
+            phone.write("textarea[name=details]", "The canteen is cold every day")
+            phone.tap("text=Send without my name")
+            phone.sees("nobody knows who you are")
+            phone.fits()
+            code = phone.read("#code")
+        ticket = self._tickets()[-1]
+        self.assertTrue(ticket.is_anonymous)
+
+        # The coordination post reads it and asks.
+        desk = ticket.with_user(self.clerk)
+        desk.action_take()
+        desk._ask("Which canteen, and at what time?")
+
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}/code")
+            phone.write("input[name=code]", code)
+            phone.tap("text=Open")
+            phone.sees("Which canteen, and at what time?")
+            phone.fits()
+            phone.write("textarea[name=text]", "The small one, at noon")
+            phone.tap("text=Send")
+            phone.sees("The office has your message.")
+            phone.sees("The small one, at noon")
+        self.assertNotEqual(ticket.state, "waiting")
+
+        desk.sudo()._set_solved("The heating of the small canteen works again")
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}/code")
+            phone.write("input[name=code]", code)
+            phone.tap("text=Open")
+            phone.sees("The heating of the small canteen works again")
+            phone.tap("button[name=score][value='5']")
+            phone.sees("Thank you for your rating.")
+            phone.fits()
+        self.assertEqual(ticket._rating_given().rating, 5)
+        self.assertFalse(ticket._rating_given().partner_id)

@@ -88,6 +88,7 @@
         # complaints
         "demo/complaints_demo.xml",
         # public
+        "demo/public_demo.xml",
         # quality
         # intake
     ],

@@ -68,6 +68,7 @@ from . import desk_public
 from . import desk_public_form
 from . import desk_public_track
 from . import desk_public_code
+from . import public_demo
 
 # quality
 from . import quality_company

@@ -170,9 +170,7 @@ class MaintenanceEquipment(models.Model):
 
     def _desk_place_name(self):
         """Where it stands, in words."""
-        if "location" in self._fields and self.location:
-            return self.location
-        return ""
+        return (self.school_place_id.complete_name or "").replace(" / ", " › ")
 
     def _desk_ticket_values(self):
         return {"equipment_id": self.id}

@@ -20,6 +20,7 @@ from . import test_desk_public_doors
 from . import test_desk_public_tracking
 from . import test_desk_public_rating
 from . import test_desk_public_routes
+from . import test_desk_public_code
 
 # quality
 from . import test_desk_quality_tools
