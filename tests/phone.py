@@ -1,7 +1,7 @@
 """A telephone in somebody's hand: a real browser that goes from page to page.
 
-Odoo's tours live inside one page of its web client; the public pages of the desk have no
-web client. So the browser is driven from here, as a thumb would: by what is to be seen.
+Odoo's tours live inside one page of its web client; the public pages of the desk have
+no web client. So the browser is driven from here, as a thumb would: by what is seen.
 """
 
 import json
@@ -68,10 +68,11 @@ class Phone:
         )
 
     def photograph(self, what, width=3000, height=2000):
-        """Take a picture with the camera of the phone, too large to be sent as it is."""
+        """Take a picture with the camera, too large to be sent as it is."""
         self._until(
             f"const el = document.querySelector({json.dumps(what)});"
-            "if (!el) return false; if (el.dataset.shot) return el.dataset.shot === '2';"
+            "if (!el) return false;"
+            "if (el.dataset.shot) return el.dataset.shot === '2';"
             "el.dataset.shot = '1';"
             "const canvas = document.createElement('canvas');"
             f"canvas.width = {width}; canvas.height = {height};"

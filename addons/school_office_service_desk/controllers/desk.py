@@ -78,7 +78,8 @@ class DeskController(http.Controller):
             "lang": lang.replace("_", "-"),
             "user": "" if user._is_public() else user.name,
             "home": "/my" if user.share else "/odoo",
-            "login": "/web/login?" + url_encode({"redirect": here if is_get else "/my"}),
+            "login": "/web/login?"
+            + url_encode({"redirect": here if is_get else "/my"}),
             "languages": [
                 {
                     "lang": code.replace("_", "-"),

@@ -14,7 +14,9 @@ class DeskDoor(DeskCatalogue):
             return refused
         text = ""
         if thanks == "voice":
-            text = request.env._("Thank you. The office sees that you are waiting, too.")
+            text = request.env._(
+                "Thank you. The office sees that you are waiting, too."
+            )
         elif thanks == "again":
             text = request.env._("You have reported this already.")
         return self._door_page(door, school, text)

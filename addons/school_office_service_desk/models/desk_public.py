@@ -266,7 +266,8 @@ class SchoolDeskPublic(models.AbstractModel):
         if door.warranty_date < door._desk_school()._school_date():
             return ""
         return self.env._(
-            "Under warranty until %(day)s", day=format_date(self.env, door.warranty_date)
+            "Under warranty until %(day)s",
+            day=format_date(self.env, door.warranty_date),
         )
 
     @api.model
@@ -405,7 +406,9 @@ class SchoolDeskPublic(models.AbstractModel):
         if not day:
             return ""
         return format_date(
-            self.env, day, date_format="M月d日 EEEE" if self._is_chinese() else "EEEE, d MMM"
+            self.env,
+            day,
+            date_format="M月d日 EEEE" if self._is_chinese() else "EEEE, d MMM",
         )
 
     @api.model

@@ -454,9 +454,7 @@ class SchoolDeskPublic(models.AbstractModel):
         kept = []
         for name, content, __ in files:
             name = uploads.clean_name(name)
-            fault = uploads.fault(
-                name, content, accepted, company.school_desk_file_mb
-            )
+            fault = uploads.fault(name, content, accepted, company.school_desk_file_mb)
             if fault:
                 errors["files"] = self._file_sentence(
                     fault, name, accepted, company.school_desk_file_mb
@@ -479,7 +477,9 @@ class SchoolDeskPublic(models.AbstractModel):
                 types=", ".join(sorted(accepted)),
             )
         if fault == "mismatch":
-            return self.env._("“%(file)s” cannot be opened as what it is called", file=name)
+            return self.env._(
+                "“%(file)s” cannot be opened as what it is called", file=name
+            )
         return self.env._("“%(file)s” could run a program and is not taken", file=name)
 
     # Handing in

@@ -116,9 +116,7 @@ class SchoolDeskPublic(models.AbstractModel):
             "by": self._by_text(ticket),
             "expected": self._expected(ticket),
             "voices": self._voices_text(ticket.voice_count),
-            "solution": ticket.solution
-            if ticket.state in ("solved", "closed")
-            else "",
+            "solution": ticket.solution if ticket.state in ("solved", "closed") else "",
             "details": ticket.details or "",
             "answers": ticket.answers_text or "",
             "attachments": self._attachment_names(ticket),
@@ -147,7 +145,11 @@ class SchoolDeskPublic(models.AbstractModel):
         match ticket.state:
             case "new" | "assigned":
                 if ticket.acknowledged_at:
-                    return _("Read"), _("The office has read it and takes it up."), "info"
+                    return (
+                        _("Read"),
+                        _("The office has read it and takes it up."),
+                        "info",
+                    )
                 return _("Received"), _("The office has it and reads it next."), "info"
             case "in_progress":
                 return _("Being worked on"), "", "info"

@@ -237,7 +237,7 @@ class SchoolTicket(models.Model):
     # For mails
 
     def _rating_buttons(self, env):
-        """The five buttons of a mail: plain links, which record nothing by themselves."""
+        """The five buttons of a mail: plain links, which record nothing."""
         path = self._rating_path()
         if not path:
             return Markup("")

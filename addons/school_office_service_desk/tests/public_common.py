@@ -43,7 +43,9 @@ class PublicCommon(DeskCommon, HttpCase):
     def _post(self, path, data=None, files=None, page=None, follow=True):
         """Post a form as a browser does: with the token of the page it stands on."""
         token = self._csrf(self._get(page or path).text)
-        return self._post_with(path, {"csrf_token": token, **(data or {})}, files, follow)
+        return self._post_with(
+            path, {"csrf_token": token, **(data or {})}, files, follow
+        )
 
     def _post_with(self, path, data, files=None, follow=True):
         self.env.flush_all()

@@ -98,7 +98,9 @@ class TestDeskPublicDoors(PublicCommon):
         foreign = self._incoming("repair_equipment", school=self.other)
         door = f"/q/{self.room.desk_token}"
         for other in (ticket, elsewhere, foreign):
-            answer = self._post(f"{door}/voice/{other.id}", page=f"{door}/repair_equipment")
+            answer = self._post(
+                f"{door}/voice/{other.id}", page=f"{door}/repair_equipment"
+            )
             self.assertEqual(answer.status_code, 404)
             self.assertEqual(other.voice_count, 0)
 
@@ -153,7 +155,7 @@ class TestDeskPublicDoors(PublicCommon):
             .decode()
         )
         self.assertEqual(html.count("data:image/png;base64,"), 9)
-        self.assertEqual(html.count("o_desk_labels\""), 2)
+        self.assertEqual(html.count('o_desk_labels"'), 2)
         self.assertIn("Room &lt;b&gt;3", html)
         self.assertIn(f"/q/{rooms[0].sudo().desk_token}", html)
         with self.assertRaises(AccessError):

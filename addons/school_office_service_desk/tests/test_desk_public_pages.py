@@ -49,7 +49,9 @@ class TestDeskPublicPages(PublicCommon):
             page = self._get(path)
             with self.subTest(path=path):
                 self.assertIn("noindex", page.headers["X-Robots-Tag"])
-                self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+                self.assertIn(
+                    "default-src 'none'", page.headers["Content-Security-Policy"]
+                )
                 self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
                 self.assertNotIn("<script>", page.text)
                 self.assertNotIn("unsafe", page.headers["Content-Security-Policy"])
@@ -73,7 +75,9 @@ class TestDeskPublicPages(PublicCommon):
         self.assertEqual(ticket.requester_email, "han@example.com")
         self.assertEqual(ticket.answers, {"proof": "Proof of attendance"})
         self.assertFalse(ticket.requester_id)
-        letter = self.env["school.ticket.letter"].search([("ticket_id", "=", ticket.id)])
+        letter = self.env["school.ticket.letter"].search(
+            [("ticket_id", "=", ticket.id)]
+        )
         self.assertEqual(letter.kind, "received")
 
     def test_what_is_missing_or_wrong_is_said_at_the_field_and_nothing_is_lost(self):
@@ -99,7 +103,9 @@ class TestDeskPublicPages(PublicCommon):
         self.assertEqual(ticket.channel, "portal")
         page = self._get("/my/tickets")
         self.assertIn(ticket.number, page.text)
-        self.assertIn("parents&#39; evening", self._get(f"/my/tickets/{ticket.id}").text)
+        self.assertIn(
+            "parents&#39; evening", self._get(f"/my/tickets/{ticket.id}").text
+        )
 
     def test_somebody_of_another_school_is_a_guest(self):
         self._sign_in(self.stranger)
@@ -210,7 +216,9 @@ class TestDeskPublicPages(PublicCommon):
             "person": "Han Mei",
             "phone": "13800001234",
         }
-        codes = [self._post_with(url, data, follow=False).status_code for _ in range(30)]
+        codes = [
+            self._post_with(url, data, follow=False).status_code for _ in range(30)
+        ]
         self.assertEqual(codes[0], 303)
         self.assertEqual(codes[-1], 429)
         self.assertEqual(codes.count(303), self.school.school_desk_visitor_posts)
@@ -221,9 +229,7 @@ class TestDeskPublicPages(PublicCommon):
         self.assertNotIn("127.0.0.1", str(hits.read()))
         # The neighbour school counts for itself.
         other = f"/desk/{self.other.school_desk_slug}/general"
-        self.assertEqual(
-            self._post_with(other, data, follow=False).status_code, 303
-        )
+        self.assertEqual(self._post_with(other, data, follow=False).status_code, 303)
 
     def test_the_page_speaks_the_language_of_the_browser_and_of_the_switch(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -129,35 +129,8 @@ class TestDeskPublicRating(PublicCommon):
             }
         )
         for user in (self.teacher, self.agent, self.director, self.admin):
-            ratings = self.env["rating.rating"].with_user(user)
-            ticket = self.ticket.with_user(user)
             with self.subTest(user=user.login):
-                for attempt in (
-                    lambda: ratings.create(
-                        {
-                            "res_model_id": model_id,
-                            "res_id": self.ticket.id,
-                            "rating": 5,
-                            "consumed": True,
-                        }
-                    ),
-                    lambda: ratings.browse(rating.id).write({"rating": 5}),
-                    lambda: ratings.browse(rating.id).unlink(),
-                    lambda: ratings.browse(rating.id).reset(),
-                    lambda: ratings.browse(decoy.id).write(
-                        {"res_model_id": model_id, "res_id": self.ticket.id}
-                    ),
-                    lambda: ticket.message_post(body="x", rating_value=5),
-                    lambda: ticket.message_post(body="x", rating_id=rating.id),
-                    lambda: ticket.rating_apply(5, rating=rating),
-                    lambda: ticket._rating_get_access_token(),
-                    lambda: ticket.write(
-                        {"rating_ids": [(1, rating.id, {"rating": 5})]}
-                    ),
-                    lambda: ticket.write({"rating_last_value": 5}),
-                ):
-                    with self.assertRaises(AccessError), self.cr.savepoint():
-                        attempt()
+                self._forge(user, rating, decoy, model_id)
         self.assertEqual(rating.rating, 2)
         rating.access_token = "0" * 32
         self.env.flush_all()
@@ -168,11 +141,42 @@ class TestDeskPublicRating(PublicCommon):
             self._post_with(
                 f"/rate/{'0' * 32}/submit_feedback",
                 {
-                    "csrf_token": self._csrf(self._get(f"/desk/{self.slug}/general").text),
+                    "csrf_token": self._csrf(
+                        self._get(f"/desk/{self.slug}/general").text
+                    ),
                     "rate": 5,
                 },
             )
         self.assertEqual(rating.rating, 2)
+
+    def _forge(self, user, rating, decoy, model_id):
+        """Try every way that Odoo gives an employee to make or change a rating."""
+        ratings = self.env["rating.rating"].with_user(user)
+        ticket = self.ticket.with_user(user)
+        for attempt in (
+            lambda: ratings.create(
+                {
+                    "res_model_id": model_id,
+                    "res_id": self.ticket.id,
+                    "rating": 5,
+                    "consumed": True,
+                }
+            ),
+            lambda: ratings.browse(rating.id).write({"rating": 5}),
+            lambda: ratings.browse(rating.id).unlink(),
+            lambda: ratings.browse(rating.id).reset(),
+            lambda: ratings.browse(decoy.id).write(
+                {"res_model_id": model_id, "res_id": self.ticket.id}
+            ),
+            lambda: ticket.message_post(body="x", rating_value=5),
+            lambda: ticket.message_post(body="x", rating_id=rating.id),
+            lambda: ticket.rating_apply(5, rating=rating),
+            lambda: ticket._rating_get_access_token(),
+            lambda: ticket.write({"rating_ids": [(1, rating.id, {"rating": 5})]}),
+            lambda: ticket.write({"rating_last_value": 5}),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                attempt()
 
     def test_public_methods_of_core_are_closed_over_rpc(self):
         self._sign_in(self.teacher)

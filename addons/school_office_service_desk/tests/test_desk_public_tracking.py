@@ -199,9 +199,7 @@ class TestDeskPublicLetters(PublicCommon):
         ticket = self._asked(email="han@example.com")
         ticket.with_user(self.agent)._solve("A new lamp is in")
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
-        self.assertEqual(
-            self._letters(ticket).mapped("kind"), ["received", "solved"]
-        )
+        self.assertEqual(self._letters(ticket).mapped("kind"), ["received", "solved"])
         received, solved = self._send().sorted("id")
         self.assertEqual(received.email_to, "han@example.com")
         self.assertIn(ticket.number, received.subject)
@@ -218,7 +216,9 @@ class TestDeskPublicLetters(PublicCommon):
             with self.subTest(user=user.login):
                 texts = str(
                     self.env["school.ticket.letter"].with_user(user).search([]).read()
-                    if self.env["school.ticket.letter"].with_user(user).has_access("read")
+                    if self.env["school.ticket.letter"]
+                    .with_user(user)
+                    .has_access("read")
                     else ""
                 )
                 texts += str(
@@ -249,7 +249,13 @@ class TestDeskPublicLetters(PublicCommon):
         staff = self._ask(self.teacher)
         unknown = self.Ticket._intake(
             self.school,
-            [{"service": self._service("complaint"), "anonymous": True, "details": "x"}],
+            [
+                {
+                    "service": self._service("complaint"),
+                    "anonymous": True,
+                    "details": "x",
+                }
+            ],
             "form",
         )
         (staff.sudo() | unknown)._letter("received")
