@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 from odoo.addons.school_office_base.models.demo import demo_time
@@ -171,7 +173,30 @@ class SchoolDemo(models.AbstractModel):
                 self._demo_improvement(school, days, row)
             self._demo_mediation(school, days)
             self._demo_visits(school, days)
-            self.env["school.complaint.analysis"]._cron_analyse()
+            self._demo_analyses(school)
+
+    @api.model
+    def _demo_analyses(self, school):
+        """Two months: the earlier one is decided on, the later one waits."""
+        Analysis = self.env["school.complaint.analysis"]
+        first = school._school_date().replace(day=1)
+        months = [first + relativedelta(months=-back) for back in (2, 1)]
+        for month in months:
+            analysis = Analysis._analyse(
+                school, month, month + relativedelta(months=1, days=-1)
+            )
+            if month == months[1]:
+                continue
+            mine = analysis.with_env(self._demo_env(school, "director"))
+            mine.write(
+                {
+                    "summary": "投诉集中在午餐温度和放学秩序，均在时限内办结。",
+                    "proposals": "总务处每周测温一次；德育处学期初公布护学岗值班表。",
+                }
+            )
+            mine.action_propose()
+            mine.decision = "同意，下月检查落实情况。"
+            mine.action_decide()
 
     @api.model
     def _demo_at(self, school, days, ago, hour):
@@ -333,12 +358,34 @@ class SchoolDemo(models.AbstractModel):
                             "opening_id": opening.id,
                             "kind": kind,
                             "matter": matter,
+                            "problem_type_id": self._demo_complaint_type(
+                                "school.complaint.type", school, "facilities"
+                            ).id,
                             "text": matter and f"{matter}，已经两个星期了。",
                         }
                         for kind, matter in found
                     ]
                 )
                 opening.with_env(clerk).action_register_letters()
+            with self._demo_at(school, days, ago - 1, 9):
+                director = self._demo_env(school, "director")
+                ticket = director["school.ticket"].browse(
+                    opening.sudo().letter_ids.ticket_id.id
+                )
+                ticket.action_take()
+                ticket._complaint_assign(
+                    self._demo_department(school, "logistics"),
+                    self._demo_user(school, "logistics"),
+                    "请尽快检修。",
+                )
+                ticket._complaint_plan("总务处当天检修走廊照明。")
+            with self._demo_at(school, days, ago - 2, 15):
+                cause = self._demo_complaint_type(
+                    "school.complaint.cause", school, "means"
+                )
+                ticket._solve("灯管已更换。")
+                ticket._complaint_cause(cause, "no")
+                ticket.action_close()
         box._plan_openings()
 
     @api.model
