@@ -1,24 +1,22 @@
-import io
 import json
 from datetime import timedelta
 
-from PIL import Image
 from psycopg2 import IntegrityError
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from ..tools import receipt_code
 from .common import DeskCommon
+from .marker_scan import MARK, MarkerScan
 
-MARK = "zzqreporterzzq"
 WORDS = "wordsofthereportzzq"
 
 
 @tagged("post_install", "-at_install")
-class TestAnonymous(DeskCommon):
+class TestAnonymous(MarkerScan, DeskCommon):
     """A reporter whom nobody knows, not even the database."""
 
     @classmethod
@@ -55,60 +53,6 @@ class TestAnonymous(DeskCommon):
         ticket = self.Ticket.sudo()._by_code(self.school, code)
         return code, ticket
 
-    def _photo(self):
-        image = Image.new("RGB", (30, 30), "blue")
-        exif = Image.Exif()
-        exif[0x010F] = MARK
-        result = io.BytesIO()
-        image.save(result, "JPEG", exif=exif)
-        return (f"{MARK}.jpg", result.getvalue())
-
-    def _rows_with(self, text):
-        """``{table: rows}`` of the whole database in which ``text`` stands."""
-        self.env.flush_all()
-        found = {}
-        tables = self.env.execute_query(
-            SQL(
-                """SELECT c.relname FROM pg_class c
-                     JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE c.relkind = 'r' AND n.nspname = current_schema()"""
-            )
-        )
-        for (table,) in tables:
-            [(count,)] = self.env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM %s t WHERE lower(t::text) LIKE %s",
-                    SQL.identifier(table),
-                    f"%{text.lower()}%",
-                )
-            )
-            if count:
-                found[table] = count
-        return found
-
-    def _rows_of_uid(self, uid, since):
-        """Tables with rows that a user has created since a sequence of ids."""
-        self.env.flush_all()
-        found = set()
-        for (table,) in self.env.execute_query(
-            SQL(
-                """SELECT table_name FROM information_schema.columns
-                    WHERE column_name = 'create_uid'
-                      AND table_schema = current_schema()"""
-            )
-        ):
-            [(count,)] = self.env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM %s WHERE create_uid = %s OR write_uid = %s",
-                    SQL.identifier(table),
-                    uid,
-                    uid,
-                )
-            )
-            if count > since.get(table, 0):
-                found.add(table)
-        return found
-
     def test_nothing_of_the_reporter_is_anywhere_in_the_database(self):
         before = self._rows_with(MARK)
         code, ticket = self._report(
@@ -136,27 +80,10 @@ class TestAnonymous(DeskCommon):
             self.assertNotIn(MARK, file.name)
 
     def test_no_row_was_written_in_the_name_of_the_reporter(self):
-        self.env.flush_all()
-        before = {
-            table: self.env.execute_query(
-                SQL(
-                    "SELECT count(*) FROM %s WHERE create_uid = %s OR write_uid = %s",
-                    SQL.identifier(table),
-                    self.reporter.id,
-                    self.reporter.id,
-                )
-            )[0][0]
-            for (table,) in self.env.execute_query(
-                SQL(
-                    """SELECT table_name FROM information_schema.columns
-                        WHERE column_name = 'create_uid'
-                          AND table_schema = current_schema()"""
-                )
-            )
-        }
+        before = self._rows_of_uid(self.reporter.id)
         code, ticket = self._report(attachments=[self._photo()])
         self._mine()._by_code(self.school, code)._anonymous_reply("More.", ())
-        self.assertFalse(self._rows_of_uid(self.reporter.id, before))
+        self.assertEqual(self._rows_of_uid(self.reporter.id), before)
         self.assertEqual(ticket.create_uid.id, SUPERUSER_ID)
         self.assertFalse(ticket.message_follower_ids)
         self.assertFalse(ticket.event_ids.user_id)
