@@ -89,6 +89,8 @@ class SchoolComplaintAnalysis(models.Model):
     score = fields.Float("Mean of the Ratings", digits=(4, 2), readonly=True)
     on_time_rate = fields.Float("Settled in Time (%)", compute="_compute_rates")
     error_rate = fields.Float("Error Rate (%)", compute="_compute_rates")
+    on_time_text = fields.Char("In Time of", compute="_compute_rates")
+    error_text = fields.Char("Mistakes of", compute="_compute_rates")
     error_max = fields.Float(related="company_id.school_complaint_error_max")
     is_error_high = fields.Boolean(compute="_compute_rates")
     line_ids = fields.One2many(
@@ -158,6 +160,8 @@ class SchoolComplaintAnalysis(models.Model):
             )
             # The denominator is every complaint of the period (DESK-17).
             analysis.error_rate = 100 * analysis.mistake_count / total if total else 0
+            analysis.on_time_text = f"{analysis.on_time_count} / {judged}"
+            analysis.error_text = f"{analysis.mistake_count} / {total}"
             analysis.is_error_high = analysis.error_rate >= analysis.error_max > 0
 
     def _is_deletable(self):

@@ -61,6 +61,9 @@ class SchoolMediationParty(models.Model):
     answered_at = fields.Datetime("Answered on", readonly=True, copy=False)
     answered_by_id = fields.Many2one("res.users", "Answered By", readonly=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    may_speak = fields.Boolean(
+        compute="_compute_is_mine", help="For this side, or as the mediator."
+    )
 
     _side_uniq = models.UniqueIndex(
         "(ticket_id, department_id)", "This department is a party already."
@@ -74,10 +77,11 @@ class SchoolMediationParty(models.Model):
                 party.user_id = heads[party.department_id][:1]
 
     @api.depends_context("uid")
-    @api.depends("user_id")
+    @api.depends("user_id", "ticket_id.is_mediator")
     def _compute_is_mine(self):
         for party in self:
             party.is_mine = party.user_id == self.env.user
+            party.may_speak = party.is_mine or party.ticket_id.is_mediator
 
     @api.model_create_multi
     def create(self, vals_list):
