@@ -68,7 +68,11 @@ class TestConflict(DeskCommon):
             ("mail.message", "model"),
             ("mail.activity", "res_model"),
             ("ir.attachment", "res_model"),
+            ("rating.rating", "res_model"),
+            ("mail.followers", "res_model"),
         ):
+            if not env[model].has_access("read"):
+                continue
             rows = env[model].search(
                 [(field, "=", "school.ticket"), ("res_id", "=", ticket.id)]
             )
@@ -90,6 +94,15 @@ class TestConflict(DeskCommon):
             }
         )
         ticket._complaint_ask_department(self.logistics, self.other_head, "Look")
+        self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("school.ticket"),
+                "res_id": ticket.id,
+                "rating": 1,
+                "feedback": "Bad",
+                "consumed": True,
+            }
+        )
         self.env.flush_all()
         for user in (self.head, self.colleague):
             with self.subTest(user=user.login):
@@ -114,6 +127,45 @@ class TestConflict(DeskCommon):
                     continue
                 with self.subTest(model=name, field=field.name):
                     self.assertFalse(model.search([(field.name, "=", ticket.id)]))
+
+    def test_whatever_hangs_on_a_ticket_is_seen_with_it_by_a_rule(self):
+        """A new model with a link to tickets needs a rule that asks the ticket."""
+        # Rows that hold no word of a ticket: its number, shown to who may not read it.
+        only_linked = {
+            "school.suggestion.letter",
+            "school.improvement",
+        }
+        rules = self.env["ir.rule"].search([("groups", "=", False)])
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            if (
+                model._abstract
+                or model._transient
+                or name == "school.ticket"
+                or name in only_linked
+            ):
+                continue
+            linked = [
+                field.name
+                for field in model._fields.values()
+                if field.comodel_name == "school.ticket"
+                and field.type == "many2one"
+                and field.store
+            ]
+            readers = (self.head | self.agent | self.clerk).filtered(
+                lambda user, model=model: model.with_user(user).has_access("read")
+            )
+            if not linked or not readers:
+                continue
+            domains = " ".join(
+                rules.filtered(lambda r, n=name: r.model_id.model == n).mapped(
+                    "domain_force"
+                )
+            )
+            with self.subTest(model=name):
+                self.assertRegex(
+                    domains, "is_ticket_visible|is_school_visible|ticket_id"
+                )
 
     def test_it_is_not_routed_to_anybody_concerned(self):
         coordination = self.env["school.post"]._find(self.school, "coordination")
