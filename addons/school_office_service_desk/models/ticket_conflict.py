@@ -53,10 +53,11 @@ class SchoolTicket(models.Model):
             self._check_accused(company, everybody)
             subordinates = self._subordinates(company, everybody)
             readers = self._complaint_readers(company)
+            staff = self._staff_named(company, own)
             for row in own:
                 accused = self._accused_of(row)
                 self._check_writer(row, author, accused)
-                accused |= self._named_in_text(row, readers) - {author.id}
+                accused |= self._named_in_text(row, readers, staff) - {author.id}
                 excluded = self._excluded(
                     company, accused, row.get("requester_user_id"), subordinates
                 )
@@ -130,23 +131,39 @@ class SchoolTicket(models.Model):
         return found
 
     @api.model
-    def _named_in_text(self, row, readers):
-        """Readers whose full name stands in what was written.
+    def _named_in_text(self, row, readers, staff):
+        """Those whose full name stands in what was written.
 
-        Who complains writes a name, and does not know who reads complaints. Whoever is
-        named is kept out first; another one may let him in again, with a reason.
+        Who complains writes a name, and does not know who reads complaints. Everybody
+        of the school who is named as the one complained about is kept out, and so is a
+        reader of complaints who is named anywhere in the words; another one may let him
+        in again, with a reason.
         """
-        text = "".join(
-            str(row.get(name) or "")
-            for name in ("accused_text", "name", "details", "answers_text")
-        ).casefold()
-        text = "".join(text.split())
-        return {
-            user.id
-            for user in readers["all"]
-            if len(user.name or "") > 1
-            and "".join(user.name.split()).casefold() in text
-        }
+        accused = self._folded(row.get("accused_text"))
+        everything = accused + "".join(
+            self._folded(row.get(name)) for name in ("name", "details", "answers_text")
+        )
+        named = set()
+        for users, text in ((staff, accused), (readers["all"], everything)):
+            for user in users if text else ():
+                name = self._folded(user.name)
+                if len(name) > 1 and name in text:
+                    named.add(user.id)
+        return named
+
+    @api.model
+    def _folded(self, text):
+        return "".join(str(text or "").split()).casefold()
+
+    @api.model
+    def _staff_named(self, company, rows):
+        """The staff of a school, if somebody of it may be named in these rows."""
+        Users = self.env["res.users"].sudo()
+        if not any(row.get("accused_text") for row in rows):
+            return Users
+        return Users.search_fetch(
+            [("company_ids", "in", company.ids), ("share", "=", False)], ["name"]
+        )
 
     @api.model
     def _complaint_readers(self, company):

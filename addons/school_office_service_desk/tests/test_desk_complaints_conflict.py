@@ -214,6 +214,16 @@ class TestConflict(DeskCommon):
         self.assertEqual(ticket.accused_user_ids, self.director)
         self._assert_knows_nothing(self.director, ticket)
 
+    def test_whoever_is_named_as_accused_is_kept_out_whatever_his_post(self):
+        self.head.name = "Zhou Ming"
+        ticket = self._incoming("complaint", accused_text="Teacher zhou ming")
+        self.assertEqual(ticket.accused_user_ids, self.head)
+        self.assertIn(self.colleague, ticket.excluded_user_ids)
+        self._assert_knows_nothing(self.head, ticket)
+        # Named in passing, he is no reader of complaints and none the wiser.
+        ticket = self._incoming("complaint", details="Zhou Ming helped me.")
+        self.assertFalse(ticket.accused_user_ids)
+
     def test_the_steps_of_time_limits_tell_nobody_concerned(self):
         ticket = self._about(self.director)
         clock = self._clock(ticket, "complaint_plan")

@@ -40,6 +40,9 @@ class TestAnonymousPage(MarkerScan, PublicCommon):
         code_token = self._csrf(self._get(f"/desk/{self.slug}/code").text)
         rows, own = self._rows_with(MARK), self._rows_of_uid(self.reporter.id)
         before = self._tickets()
+        problem = self.env["school.complaint.type"].search(
+            [("company_id", "=", self.school.id)], limit=1
+        )
         name, content = self._photo()
         answer = self._send(
             path,
@@ -47,6 +50,7 @@ class TestAnonymousPage(MarkerScan, PublicCommon):
                 "csrf_token": token,
                 "anonymous": "1",
                 "details": "Something happened",
+                "problem": str(problem.id),
                 "person": MARK,
                 "phone": MARK,
                 "email": f"{MARK}@example.com",
