@@ -93,6 +93,18 @@ class SchoolTicket(models.Model):
             "new_file_ids",
         }
     )
+    # What the requester may still change himself, until somebody has it in hand.
+    _requester_fields = frozenset(
+        {
+            "name",
+            "details",
+            "answers",
+            "place_id",
+            "equipment_id",
+            "needed_by",
+            "requester_phone",
+        }
+    )
     # Changed by a step with a reason, never by editing.
     _step_fields = frozenset({"urgency", "service_id", "company_id", "channel"})
     _server_fields = frozenset(
@@ -764,8 +776,15 @@ class SchoolTicket(models.Model):
                     ),
                 )
             )
-        if vals.keys() - self._own_fields():
-            locked = self.filtered(lambda ticket: not ticket.can_edit)
+        edited = vals.keys() - self._own_fields()
+        if edited:
+            locked = self.filtered(
+                lambda ticket: (
+                    not ticket.can_edit
+                    or edited - self._requester_fields
+                    and not ticket.can_handle
+                )
+            )
             if locked:
                 raise AccessError(
                     self.env._(

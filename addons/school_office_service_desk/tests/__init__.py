@@ -5,6 +5,7 @@ from . import test_desk_routing
 from . import test_desk_speed
 from . import test_desk_steps
 from . import test_desk_ticket
+from . import test_desk_tours
 
 # complaints
 from . import test_desk_complaints_anonymous

@@ -137,6 +137,17 @@ class TestRights(DeskCommon):
         self.school.school_desk_auto_assign = False
         ticket = self._ask()
         ticket.with_user(self.teacher).write({"details": "In room 5"})
+        for vals in (
+            {"requester_user_id": self.colleague.id},
+            {"requester_id": self.colleague.partner_id.id},
+            {"solution": "Done by himself"},
+            {"work_minutes": 0},
+            {"expected_date": "2030-01-01"},
+            {"department_id": self.logistics.id},
+            {"lead_department_id": self.logistics.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                ticket.with_user(self.teacher).write(vals)
         ticket.with_user(self.agent).action_take()
         with self.assertRaises(AccessError):
             ticket.with_user(self.teacher).write({"details": "In room 6"})
@@ -248,6 +259,22 @@ class TestRights(DeskCommon):
                     "service_id": self._service("general", self.other).id,
                 }
             )
+
+    def test_files_of_others_are_not_taken_along(self):
+        theirs = (
+            self.env["ir.attachment"]
+            .with_user(self.colleague)
+            .create({"name": "secret.txt", "raw": b"x"})
+        )
+        mine = (
+            self.env["ir.attachment"]
+            .with_user(self.teacher)
+            .create({"name": "photo.png", "raw": b"x", "res_model": "school.ticket"})
+        )
+        with self.assertRaises(AccessError):
+            self._ask(new_file_ids=[Command.link(theirs.id)])
+        ticket = self._ask(new_file_ids=[Command.set(mine.ids)])
+        self.assertEqual(mine.res_id, ticket.id)
 
     def test_staff_ask_in_their_own_name(self):
         ticket = self._ask(

@@ -38,6 +38,9 @@ class SchoolTicketStep(models.TransientModel):
     )
     ticket_ids = fields.Many2many("school.ticket", required=True)
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    asked_service_ids = fields.Many2many(
+        "school.service", compute="_compute_company_id"
+    )
     part_id = fields.Many2one("school.ticket.part")
     reason = fields.Text()
     text = fields.Text("Text for the Requester")
@@ -72,6 +75,7 @@ class SchoolTicketStep(models.TransientModel):
     def _compute_company_id(self):
         for wizard in self:
             wizard.company_id = wizard.ticket_ids[:1].company_id or self.env.company
+            wizard.asked_service_ids = wizard.ticket_ids.service_id
 
     @api.depends("ticket_ids", "step")
     def _compute_candidate_ids(self):
