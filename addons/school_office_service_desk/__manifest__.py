@@ -75,6 +75,7 @@
         "views/desk_plan_views.xml",
         "views/knowledge_views.xml",
         "views/desk_board_views.xml",
+        "views/desk_results_templates.xml",
         "views/quality_menus.xml",
         # intake
         "views/ticket_mail_views.xml",
@@ -90,6 +91,7 @@
         # public
         "demo/public_demo.xml",
         # quality
+        "demo/quality_demo.xml",
         # intake
     ],
     "assets": {
@@ -98,6 +100,7 @@
         # The pages without login: a small bundle of their own, without the framework.
         "school_office_service_desk.assets_public": [
             "school_office_service_desk/static/public/desk.css",
+            "school_office_service_desk/static/public/results.css",
             "school_office_service_desk/static/public/desk.js",
         ],
     },

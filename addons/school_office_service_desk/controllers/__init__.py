@@ -6,4 +6,5 @@ from . import rate
 from . import code
 
 # quality
+from . import results
 from . import survey

@@ -99,7 +99,9 @@ from . import knowledge_article
 from . import knowledge_version
 from . import knowledge_feedback
 from . import desk_board
+from . import desk_public_results
 from . import quality_my_office
+from . import quality_demo
 
 # intake
 from . import mail_company

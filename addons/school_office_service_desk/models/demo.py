@@ -265,7 +265,11 @@ class _Story:
         self.as_handler(number).action_resume()
 
     def solve(self, number, script):
-        self.as_handler(number)._solve(script["solution"])
+        ticket = self.as_handler(number)
+        if ticket.kind == "mediation":
+            ticket._end_mediation("agreed", script["solution"])
+        else:
+            ticket._solve(script["solution"])
 
     def reopen(self, number, script):
         self.as_(script["by"], number)._reopen(script["reopen"])

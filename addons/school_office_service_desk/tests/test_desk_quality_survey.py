@@ -459,3 +459,85 @@ class TestDeskPlan(QualityCommon):
         )
         with self.assertRaises(UserError):
             self._measure(owner_id=portal.id, due_date="2026-11-20")
+
+
+@tagged("post_install", "-at_install")
+class TestDeskResultPages(SurveyCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.base = self.school._school_desk_url()
+        survey = self._survey()
+        for points in (5, 5, 4, 4, 2):
+            self._answer(survey, points, "Private words.")
+        with demo_time(NOVEMBER):
+            survey.with_user(self.director).action_close()
+        self.survey = survey
+
+    def _publish(self):
+        with demo_time(NOVEMBER):
+            self.survey.with_user(self.director).action_publish()
+        self.env.flush_all()
+
+    def test_results_are_public_only_when_they_are_published(self):
+        self.assertNotIn("80 %", self.url_open(f"{self.base}/results").text)
+        self._publish()
+        page = self.url_open(f"{self.base}/results")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("80 %", page.text)
+        self.assertIn("2026-11-03", page.text)
+        self.assertNotIn("Private words.", page.text)
+        self.assertIn("default-src 'none'", page.headers["Content-Security-Policy"])
+
+    def test_a_neighbour_s_page_shows_his_own(self):
+        self._publish()
+        page = self.url_open(f"{self.other._school_desk_url()}/results")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("80 %", page.text)
+        self.assertEqual(self.url_open("/desk/nowhere/results").status_code, 404)
+
+    def _article(self, public=True):
+        article = self.env["school.knowledge.article"].create(
+            {
+                "company_id": self.school.id,
+                "name": "Where is lost property?",
+                "theme_id": self.env["school.knowledge.theme"]
+                .search([("company_id", "=", self.school.id)], limit=1)
+                .id,
+                "body": "<p>In the porter's lodge.</p>",
+                "is_public": public,
+            }
+        )
+        article.sudo().action_publish()
+        self.env.flush_all()
+        return article
+
+    def test_only_public_articles_of_the_school_are_shown(self):
+        article, secret = self._article(), self._article(public=False)
+        page = self.url_open(f"{self.base}/knowledge?q=lost+property").text
+        self.assertIn(f"/knowledge/{article.id}", page)
+        self.assertNotIn(f"/knowledge/{secret.id}", page)
+        for path in (
+            f"{self.base}/knowledge/{secret.id}",
+            f"{self.other._school_desk_url()}/knowledge/{article.id}",
+            f"{self.base}/knowledge/{2**31}",
+            f"{self.base}/knowledge/0",
+        ):
+            self.assertEqual(self.url_open(path).status_code, 404, path)
+
+    def test_a_reader_says_once_whether_it_helped_and_only_by_post(self):
+        article = self._article()
+        path = f"{self.base}/knowledge/{article.id}"
+        page = self.url_open(path)
+        self.assertIn("porter", page.text)
+        self.url_open(f"{path}?answer=yes")
+        self.assertEqual(article.helpful_count, 0)
+        self.assertEqual(
+            self.url_open(path, data={"answer": "yes"}).status_code, 400
+        )
+        token = page.text.split('name="csrf_token"')[1].split('value="')[1]
+        post = {"answer": "yes", "csrf_token": token.split('"')[0]}
+        for _time in range(2):
+            self.assertEqual(self.url_open(path, data=post).status_code, 200)
+        article.invalidate_recordset()
+        self.assertEqual(article.helpful_count, 1)
+        self.assertFalse(article.sudo().feedback_ids.user_id)
