@@ -267,7 +267,7 @@ class _Story:
     def solve(self, number, script):
         ticket = self.as_handler(number)
         if ticket.kind == "mediation":
-            ticket._end_mediation("agreed", script["solution"])
+            ticket._mediation_end("decided", script["solution"])
         else:
             ticket._solve(script["solution"])
 

@@ -167,8 +167,6 @@ class SchoolDeskFinding(models.Model):
 
     def _train(self):
         """Plan the retraining of the person concerned (BASE-24)."""
-        if "school.training" not in self.env:
-            return
         for finding in self.filtered(lambda f: f.needs_training and f.person_id):
             self.env["school.training"]._retrain(
                 finding,
@@ -178,8 +176,6 @@ class SchoolDeskFinding(models.Model):
 
     def _appraise(self):
         """Propose it for the appraisal of the person concerned (BASE-27)."""
-        if "school.appraisal.entry" not in self.env:
-            return
         for finding in self.filtered(lambda f: f.needs_appraisal and f.person_id):
             env = finding.company_id._school_desk_env()
             self.env["school.appraisal.entry"]._propose(

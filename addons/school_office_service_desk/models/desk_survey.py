@@ -493,7 +493,7 @@ class SchoolDeskSurvey(models.Model):
 
     def _appraise(self, below):
         """Propose what is below target for the appraisal of a department (BASE-27)."""
-        if not self.department_id or "school.appraisal.entry" not in self.env:
+        if not self.department_id:
             return
         self.env["school.appraisal.entry"]._propose(
             self.company_id,

@@ -446,3 +446,23 @@ class TestDeskFinding(QualityCommon):
             self._step(self.stranger, "report")
         with self.assertRaises(AccessError):
             self._step(self.teacher, "pass")
+
+    def test_retraining_and_appraisal_follow_if_they_are_ticked(self):
+        finding = self._order(needs_training=True, needs_appraisal=True)
+        training = self.env["school.training"].search(
+            [("res_model", "=", finding._name), ("res_id", "=", finding.id)]
+        )
+        self.assertEqual(training.kind, "retraining")
+        self.assertEqual(training.sudo().participant_ids.employee_id.user_id, self.mender)
+        entry = self.env["school.appraisal.entry"].search(
+            [("source_key", "=", f"desk.finding:{finding.id}")]
+        )
+        self.assertEqual((entry.user_id, entry.state), (self.mender, "proposed"))
+
+    def test_without_a_tick_nothing_follows(self):
+        finding = self._order()
+        self.assertFalse(
+            self.env["school.training"].search(
+                [("res_model", "=", finding._name), ("res_id", "=", finding.id)]
+            )
+        )
