@@ -52,15 +52,7 @@ class SchoolDeskBoard(models.AbstractModel):
 
     def _wall_figures(self, company, mine, is_open):
         Ticket = self.env["school.ticket"]
-        standing = {"red": 0, "late": 0, "warning": 0, "waiting": 0, "open": 0}
-        for state, deadline, red, count in Ticket._read_group(
-            is_open, ["state", "deadline_state", "is_red"], ["__count"]
-        ):
-            standing["open"] += count
-            standing["waiting"] += count if state == "waiting" else 0
-            standing["red"] += count if red else 0
-            if deadline in ("late", "warning"):
-                standing[deadline] += count
+        standing = self._standing(is_open)
         today = company._school_date()
         start, stop = company._school_desk_span(today, today)
         received = Ticket.search_count(
@@ -74,6 +66,37 @@ class SchoolDeskBoard(models.AbstractModel):
         )
         return {**standing, "received_today": received, "solved_today": solved}
 
+    @api.model
+    def _late_domain(self):
+        """Late by the clock on the wall, whether or not the timers have run."""
+        return Domain("deadline_state", "in", ("running", "warning", "late")) & Domain(
+            "deadline_at", "<=", fields.Datetime.now()
+        )
+
+    def _standing(self, is_open):
+        """How many are open, red, new, due soon and late; two queries."""
+        Ticket = self.env["school.ticket"]
+        found = dict.fromkeys(("open", "red", "unassigned", "warning", "late"), 0)
+        for state, deadline, red, count in Ticket._read_group(
+            is_open & ~self._late_domain(),
+            ["state", "deadline_state", "is_red"],
+            ["__count"],
+        ):
+            self._add(found, state, red, count)
+            found["warning"] += count if deadline == "warning" else 0
+        for state, red, count in Ticket._read_group(
+            is_open & self._late_domain(), ["state", "is_red"], ["__count"]
+        ):
+            self._add(found, state, red, count)
+            found["late"] += count
+        return found
+
+    @staticmethod
+    def _add(found, state, red, count):
+        found["open"] += count
+        found["red"] += count if red else 0
+        found["unassigned"] += count if state == "new" else 0
+
     def _wall_row(self, ticket):
         states = dict(ticket._fields["state"]._description_selection(self.env))
         return {
@@ -83,7 +106,6 @@ class SchoolDeskBoard(models.AbstractModel):
             "place": ticket.place_id.display_name or "",
             "state": states[ticket.state],
             "red": ticket.is_red,
-            "deadline_state": ticket.deadline_state,
             "deadline_info": ticket.deadline_info,
         }
 
@@ -98,8 +120,9 @@ class SchoolDeskBoard(models.AbstractModel):
         Ticket = self.env["school.ticket"]
         mine = Domain("company_id", "=", company.id)
         is_open = mine & Domain("state", "in", OPEN_STATES)
-        late = is_open & Domain("deadline_state", "=", "late")
-        tickets = Ticket.search(late, order="deadline_at, id", limit=WALL_ROWS)
+        tickets = Ticket.search(
+            is_open & self._late_domain(), order="deadline_at, id", limit=WALL_ROWS
+        )
         return {
             "school": company.name,
             "date": self.env["school.my.office"]._day_in_words(
@@ -114,24 +137,17 @@ class SchoolDeskBoard(models.AbstractModel):
         }
 
     def _director_counters(self, is_open):
-        found = {"open": 0, "late": 0, "warning": 0, "red": 0, "unassigned": 0}
-        for state, deadline, red, count in self.env["school.ticket"]._read_group(
-            is_open, ["state", "deadline_state", "is_red"], ["__count"]
-        ):
-            found["open"] += count
-            found["red"] += count if red else 0
-            found["unassigned"] += count if state == "new" else 0
-            if deadline in ("late", "warning"):
-                found[deadline] += count
+        found = self._standing(is_open)
+        late = self._late_domain()
         domains = {
             "open": is_open,
-            "late": is_open & Domain("deadline_state", "=", "late"),
-            "warning": is_open & Domain("deadline_state", "=", "warning"),
+            "late": is_open & late,
+            "warning": is_open & Domain("deadline_state", "=", "warning") & ~late,
             "red": is_open & Domain("is_red", "=", True),
             "unassigned": is_open & Domain("state", "=", "new"),
         }
         titles = {
-            "open": self.env._("Open"),
+            "open": self.env._("Unfinished"),
             "late": self.env._("Late"),
             "warning": self.env._("Due Soon"),
             "red": self.env._("Urgent"),
@@ -227,14 +243,14 @@ class SchoolDeskBoard(models.AbstractModel):
     def _holders(self, is_open):
         """Who has how much open and late, most late first."""
         held = {}
-        for handler, deadline, count in self.env["school.ticket"]._read_group(
-            is_open & Domain("handler_id", "!=", False),
-            ["handler_id", "deadline_state"],
-            ["__count"],
+        Ticket = self.env["school.ticket"]
+        owned = is_open & Domain("handler_id", "!=", False)
+        for handler, count in Ticket._read_group(owned, ["handler_id"], ["__count"]):
+            held[handler] = {"open": count, "late": 0}
+        for handler, count in Ticket._read_group(
+            owned & self._late_domain(), ["handler_id"], ["__count"]
         ):
-            row = held.setdefault(handler, {"open": 0, "late": 0})
-            row["open"] += count
-            row["late"] += count if deadline == "late" else 0
+            held.setdefault(handler, {"open": count, "late": 0})["late"] = count
         best = sorted(
             held.items(), key=lambda item: (-item[1]["late"], -item[1]["open"])
         )
@@ -284,7 +300,7 @@ class SchoolDeskBoard(models.AbstractModel):
                 "measure",
                 self.env._("Measures that are late"),
                 "school.desk.plan.measure",
-                Domain("state", "=", "open") & Domain("deadline_state", "=", "late"),
+                Domain("state", "=", "open") & self._late_domain(),
             ),
             (
                 "survey",

@@ -128,6 +128,8 @@ class SchoolDeskKpiLine(models.Model):
             "name": f"{self.display_name} – {what}",
             "res_model": model,
             "view_mode": "list,form",
+            # The boards pass it on as it is.
+            "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", ids or [])],
             "context": {"active_test": False},
         }

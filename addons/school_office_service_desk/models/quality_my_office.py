@@ -67,7 +67,7 @@ class SchoolMyOffice(models.AbstractModel):
         for model, domain in parts:
             records = self.env[model].search(own & domain, order="deadline_at, id")
             count += len(records)
-            late += len(records.filtered(lambda r: r.deadline_state == "late"))
+            late += len(self._late_among(records))
             items += [
                 self._item(
                     f"{model}-{record.id}",

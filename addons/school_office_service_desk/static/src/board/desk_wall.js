@@ -8,6 +8,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 
 const REFRESH = 60000;
 const TICK = 20000;
+const RUNNING = ["running", "warning", "late"];
 
 /** The board on the wall of the office: read from five metres, without names. */
 export class DeskWall extends Component {
@@ -57,7 +58,7 @@ export class DeskWall extends Component {
             { key: "red", title: _t("Urgent"), count: figures.red },
             { key: "late", title: _t("Late"), count: figures.late },
             { key: "warning", title: _t("Due Soon"), count: figures.warning },
-            { key: "open", title: _t("Open"), count: figures.open },
+            { key: "open", title: _t("Unfinished"), count: figures.open },
             {
                 key: "received",
                 title: _t("Received Today"),
@@ -71,13 +72,18 @@ export class DeskWall extends Component {
         return _t("and %s more", this.state.board.more);
     }
 
+    /** How long there is; of clocks that have ended nothing is left to say. */
     deadline(row) {
-        return deadlineBadge(row.deadline_info, this.state.passed);
+        return RUNNING.includes(row.deadline_info?.state)
+            ? deadlineBadge(row.deadline_info, this.state.passed)
+            : null;
     }
 
     rowClass(row) {
-        const standing = { late: "o_desk_wall_late", warning: "o_desk_wall_soon" };
-        return row.red ? "o_desk_wall_red" : standing[row.deadline_state] || "";
+        const standing = { danger: "o_desk_wall_late", warning: "o_desk_wall_soon" };
+        return row.red
+            ? "o_desk_wall_red"
+            : standing[this.deadline(row)?.color] || "";
     }
 
     leave() {
