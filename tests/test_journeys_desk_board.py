@@ -1,4 +1,4 @@
-"""The director at his board, on the desk and on the phone, and the screen on the wall."""
+"""The director at his board, at the desk and on the phone, and the wall screen."""
 
 from datetime import timedelta
 

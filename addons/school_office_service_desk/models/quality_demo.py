@@ -191,7 +191,8 @@ class SchoolDemo(models.AbstractModel):
         finding.write(
             {
                 "owner_id": self._demo_user(school, "clerk").id,
-                "measure": "当天不能解决的，下班前电话告知进度并记入台账；本周内组内讲评一次。",
+                "measure": "当天不能解决的，下班前电话告知进度并记入台账；"
+                "本周内组内讲评一次。",
                 "due_date": fields.Date.add(today, days=4),
                 "needs_training": True,
             }

@@ -453,7 +453,9 @@ class TestDeskFinding(QualityCommon):
             [("res_model", "=", finding._name), ("res_id", "=", finding.id)]
         )
         self.assertEqual(training.kind, "retraining")
-        self.assertEqual(training.sudo().participant_ids.employee_id.user_id, self.mender)
+        self.assertEqual(
+            training.sudo().participant_ids.employee_id.user_id, self.mender
+        )
         entry = self.env["school.appraisal.entry"].search(
             [("source_key", "=", f"desk.finding:{finding.id}")]
         )

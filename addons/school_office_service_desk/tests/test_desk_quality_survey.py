@@ -531,9 +531,7 @@ class TestDeskResultPages(SurveyCommon, HttpCase):
         self.assertIn("porter", page.text)
         self.url_open(f"{path}?answer=yes")
         self.assertEqual(article.helpful_count, 0)
-        self.assertEqual(
-            self.url_open(path, data={"answer": "yes"}).status_code, 400
-        )
+        self.assertEqual(self.url_open(path, data={"answer": "yes"}).status_code, 400)
         token = page.text.split('name="csrf_token"')[1].split('value="')[1]
         post = {"answer": "yes", "csrf_token": token.split('"')[0]}
         for _time in range(2):

@@ -81,9 +81,7 @@ export class DeskWall extends Component {
 
     rowClass(row) {
         const standing = { danger: "o_desk_wall_late", warning: "o_desk_wall_soon" };
-        return row.red
-            ? "o_desk_wall_red"
-            : standing[this.deadline(row)?.color] || "";
+        return row.red ? "o_desk_wall_red" : standing[this.deadline(row)?.color] || "";
     }
 
     leave() {
