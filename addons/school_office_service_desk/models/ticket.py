@@ -228,7 +228,7 @@ class SchoolTicket(models.Model):
     )
     is_major = fields.Boolean("Major Matter", readonly=True)
     received_at = fields.Datetime(
-        "Received",
+        "Came In",
         required=True,
         readonly=True,
         copy=False,
@@ -280,7 +280,7 @@ class SchoolTicket(models.Model):
     is_anonymous = fields.Boolean("Anonymous", readonly=True, copy=False)
     department_id = fields.Many2one(
         "hr.department",
-        "Requesting Department",
+        "Department of the Requester",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
