@@ -32,7 +32,7 @@ class SchoolDeskKpi(models.Model):
     date_from = fields.Date("First Day", required=True, readonly=True)
     date_to = fields.Date("Last Day", required=True, readonly=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Being Counted"), ("closed", "Final")],
         default="open",
         required=True,
         readonly=True,

@@ -64,9 +64,12 @@ class SchoolDeskKpi(models.Model):
 
     def _rules(self, clocks):
         """Which version of which time limit judged, in words."""
-        versions = clocks.version_id.sorted(lambda v: (v.policy_id.id, v.number))
+        env = self.company_id._school_desk_env()
+        versions = clocks.version_id.with_env(env).sorted(
+            lambda version: (version.policy_id.id, version.number)
+        )
         return {
-            "rules": self.env._("; ").join(
+            "rules": env._("; ").join(
                 f"{version.policy_id.name} v{version.number}" for version in versions
             ),
             "calendars": clocks.calendar_version_id,

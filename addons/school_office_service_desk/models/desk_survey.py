@@ -76,8 +76,8 @@ class SchoolDeskSurvey(models.Model):
     state = fields.Selection(
         [
             ("draft", "Prepared"),
-            ("open", "Open"),
-            ("closed", "Closed"),
+            ("open", "Asking"),
+            ("closed", "Ended"),
             ("published", "Published"),
         ],
         default="draft",
