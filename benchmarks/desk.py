@@ -315,6 +315,8 @@ def copy_rows(cr, table, source, count, changes):
 
 def fill_ours(side, ticket, count):
     """Requests of which one in twenty is open and one in a hundred late."""
+    if count <= 0:
+        return
     cr = side.env.cr
     settle(side.env)
     state = "CASE WHEN n % 20 = 0 THEN 'in_progress' ELSE 'closed' END"
@@ -360,6 +362,8 @@ def fill_ours(side, ticket, count):
 
 
 def fill_peer(side, ticket, count):
+    if count <= 0:
+        return
     cr = side.env.cr
     settle(side.env)
     opened = side.stages.filtered(lambda s: not s.closed)[1]

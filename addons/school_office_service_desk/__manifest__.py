@@ -93,6 +93,7 @@
         # quality
         "demo/quality_demo.xml",
         # intake
+        "demo/intake_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["school_office_service_desk/static/src/**/*"],

@@ -112,3 +112,4 @@ from . import rapid_group
 from . import rapid_duty
 from . import rapid_alarm
 from . import intake_company
+from . import intake_demo
