@@ -100,11 +100,14 @@ class SchoolMailLog(models.Model):
             key,
         )
         self.flush_model(["company_id", "res_model", "message_id"])
-        theirs, __ = Serial._newest(
-            side, SQL("SELECT to_regclass('school_mail_log')::text")
+        altering = SQL(
+            "SELECT 1 FROM pg_locks WHERE pid = pg_backend_pid()"
+            " AND relation = 'school_mail_log'::regclass"
+            " AND mode = 'AccessExclusiveLock'"
         )
-        if not theirs[0]:
-            # While the addon is being installed, others do not see its table yet.
+        if self.env.execute_query(altering):
+            # An addon is being installed: the other connection would wait for our own
+            # transaction, and nobody else can write to the table meanwhile.
             return bool(self.env.execute_query(query))
         return bool(Serial._newest(side, query))
 

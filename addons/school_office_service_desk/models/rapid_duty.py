@@ -32,8 +32,8 @@ class SchoolRapidDuty(models.Model):
         ondelete="restrict",
         domain="[('id', 'in', member_ids)]",
     )
-    date_from = fields.Datetime("From", required=True)
-    date_to = fields.Datetime("To", required=True)
+    date_from = fields.Datetime("Begins", required=True)
+    date_to = fields.Datetime("Ends", required=True)
     note = fields.Char()
 
     _order_check = models.Constraint(

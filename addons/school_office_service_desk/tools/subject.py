@@ -121,6 +121,11 @@ _TITLED = re.compile(r"([\u4e00-\u9fff]{1,3}(?:老师|主任|校长|科长|处�
 _PHONE_WORD = re.compile(
     r"(?:电\s*话|手\s*机|tel|phone|mobile|ext)\s*[.:]?\s*$", re.IGNORECASE
 )
+# How departments are called that the school has not entered
+_UNIT = re.compile(
+    r"(?:处|室|组|部|科|中心|办|委员会|\b(?:office|department|dept\.?|centre|center))$",
+    re.IGNORECASE,
+)
 _CONTACT_WORD = re.compile(
     r"(?:联\s*系\s*人|联络人|经办人|\bcontact(?:\s+person)?)\s*:?[\s,)]*$",
     re.IGNORECASE,
@@ -219,6 +224,11 @@ def parse(subject, today, departments=()):
         parts = [part for part in parts if part]
     elif len(parts) >= 2 and (result.day or bracketed):
         result.department, *parts = parts
+    elif len(parts) >= 2 and (result.contact or result.phone or result.email):
+        index = next((i for i, p in enumerate(parts) if _UNIT.search(p)), None)
+        if index is not None:
+            result.department = parts[index]
+            parts = parts[:index] + parts[index + 1 :]
     result.matter = "-".join(parts).strip()
     if result.department and result.matter and result.day:
         result.form = "service"
