@@ -91,7 +91,7 @@ class SchoolComplaintAnalysis(models.Model):
     error_rate = fields.Float("Error Rate (%)", compute="_compute_rates")
     on_time_text = fields.Char("In Time of", compute="_compute_rates")
     error_text = fields.Char("Mistakes of", compute="_compute_rates")
-    error_max = fields.Float(related="company_id.school_complaint_error_max")
+    error_max = fields.Float(related="company_id.school_desk_error_max")
     is_error_high = fields.Boolean(compute="_compute_rates")
     line_ids = fields.One2many(
         "school.complaint.analysis.line", "analysis_id", "Figures", readonly=True

@@ -52,12 +52,6 @@ class ResCompany(models.Model):
         help="Calendar days after they are closed. Then what was written is erased and "
         "the figures stay. 0: kept for ever. Proposal.",
     )
-    school_complaint_error_max = fields.Float(
-        "Error Rate at Most",
-        default=5,
-        help="Percent of the complaints of a period that go back to a mistake in "
-        "handling. Source: DESK-17.",
-    )
     school_complaint_conflict_user_ids = fields.Many2many(
         "res.users",
         "school_company_complaint_conflict_rel",

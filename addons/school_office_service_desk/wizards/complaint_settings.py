@@ -25,9 +25,6 @@ class SchoolSettings(models.TransientModel):
     school_complaint_keep_days = fields.Integer(
         related="company_id.school_complaint_keep_days", readonly=False
     )
-    school_complaint_error_max = fields.Float(
-        related="company_id.school_complaint_error_max", readonly=False
-    )
     school_complaint_conflict_user_ids = fields.Many2many(
         related="company_id.school_complaint_conflict_user_ids",
         readonly=False,
