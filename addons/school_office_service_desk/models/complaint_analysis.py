@@ -2,11 +2,12 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytz
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import babel_locale_parse, format_datetime, get_lang
 
 DIMENSIONS = (
     ("type", "Problem Type"),
@@ -139,14 +140,18 @@ class SchoolComplaintAnalysis(models.Model):
     )
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        lang = get_lang(self.env).code
         for analysis in self:
             if not analysis.date_from:
                 analysis.display_name = self.env._("Analysis of Complaints")
                 continue
             analysis.display_name = self.env._(
                 "Complaints, %(month)s",
-                month=format_date(self.env, analysis.date_from, date_format="LLLL y"),
+                month=format_skeleton(
+                    "yMMMM", analysis.date_from, locale=babel_locale_parse(lang)
+                ),
             )
 
     @api.depends(
