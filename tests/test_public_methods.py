@@ -283,6 +283,7 @@ MAY_CALL = {
         "action_link_cause": DESK,
         "action_merge": DESK,
         "action_on_site": DESK,
+        "action_open_my_page": READERS,
         "action_open_effects": READERS,
         "action_phone_confirm": DESK,
         "action_refer": DESK,

@@ -234,6 +234,16 @@ class SchoolTicket(models.Model):
     def _ticket_rated(self, rating):
         """Hook: this ticket has just been rated (superuser)."""
 
+    def action_open_my_page(self):
+        """Open the page on which whoever asked answers, confirms and rates."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/my/tickets/{self.id}",
+            "target": "self",
+        }
+
     # For mails
 
     def _rating_buttons(self, env):

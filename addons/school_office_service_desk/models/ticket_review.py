@@ -22,7 +22,7 @@ class SchoolTicketReview(models.Model):
     rating_id = fields.Many2one(
         "rating.rating", readonly=True, index=True, ondelete="restrict"
     )
-    score = fields.Float(related="rating_id.rating", aggregator=None)
+    score = fields.Integer("Points", compute="_compute_score")
     word = fields.Text("What Was Said", related="rating_id.feedback")
     rated_user_ids = fields.Many2many(
         "res.users",
@@ -65,6 +65,11 @@ class SchoolTicketReview(models.Model):
 
     _rating_uniq = models.UniqueIndex("(rating_id)", "This rating is looked into.")
     _open_idx = models.Index("(company_id, id DESC) WHERE state != 'done'")
+
+    @api.depends("rating_id.rating")
+    def _compute_score(self):
+        for review in self:
+            review.score = int(review.rating_id.rating)
 
     @api.depends("state")
     def _compute_is_open(self):
