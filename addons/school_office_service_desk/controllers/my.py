@@ -150,14 +150,15 @@ class DeskMyTickets(DeskController):
         )
 
     def _notice(self, done):
-        _ = request.env._
         match done:
             case "answer":
-                return _("The office has your message.")
+                return request.env._("The office has your message.")
             case "confirm":
-                return _("Thank you. The request is closed.")
+                return request.env._("Thank you. The request is closed.")
             case "reopen":
-                return _("It is open again; the office looks at it once more.")
+                return request.env._(
+                    "It is open again; the office looks at it once more."
+                )
             case "rate":
-                return _("Thank you for your rating.")
+                return request.env._("Thank you for your rating.")
         return ""

@@ -141,54 +141,64 @@ class SchoolDeskPublic(models.AbstractModel):
     @api.model
     def _status(self, ticket):
         """``(status, what it means, tone)`` in the words of somebody who waits."""
-        _ = self.env._
         match ticket.state:
             case "new" | "assigned":
                 if ticket.acknowledged_at:
                     return (
-                        _("Read"),
-                        _("The office has read it and takes it up."),
+                        self.env._("Read"),
+                        self.env._("The office has read it and takes it up."),
                         "info",
                     )
-                return _("Received"), _("The office has it and reads it next."), "info"
+                return (
+                    self.env._("Received"),
+                    self.env._("The office has it and reads it next."),
+                    "info",
+                )
             case "in_progress":
-                return _("Being worked on"), "", "info"
+                return self.env._("Being worked on"), "", "info"
             case "waiting":
                 if ticket.waiting_reason_id.asks_requester:
                     return (
-                        _("We need something from you"),
-                        ticket.missing_items or _("Please answer below."),
+                        self.env._("We need something from you"),
+                        ticket.missing_items or self.env._("Please answer below."),
                         "warn",
                     )
-                return _("Waiting"), ticket.waiting_reason_id.name or "", "warn"
+                return (
+                    self.env._("Waiting"),
+                    ticket.waiting_reason_id.name or "",
+                    "warn",
+                )
             case "solved":
                 return (
-                    _("Done"),
-                    _("Is it as it should be? Then confirm, or say what is missing."),
+                    self.env._("Done"),
+                    self.env._(
+                        "Is it as it should be? Then confirm, or say what is missing."
+                    ),
                     "good",
                 )
             case "closed":
-                return _("Finished"), "", "good"
+                return self.env._("Finished"), "", "good"
             case "referred":
                 return (
-                    _("Somebody else is in charge: %s", ticket.referral_target or ""),
+                    self.env._(
+                        "Somebody else is in charge: %s", ticket.referral_target or ""
+                    ),
                     ticket.end_reason or "",
                     "warn",
                 )
             case "merged":
                 return (
-                    _("Handled together with another request"),
+                    self.env._("Handled together with another request"),
                     ticket.merged_into_id.number or "",
                     "info",
                 )
             case "refused":
-                return _("Not taken on"), ticket.end_reason or "", "bad"
-        return _("Withdrawn"), ticket.end_reason or "", "warn"
+                return self.env._("Not taken on"), ticket.end_reason or "", "bad"
+        return self.env._("Withdrawn"), ticket.end_reason or "", "warn"
 
     @api.model
     def _course(self, ticket):
         """The four stations of a request; none if it ended on the way."""
-        _ = self.env._
         if ticket.state not in (*OPEN_STATES, "solved", "closed"):
             return []
         reached = {"new": 0, "assigned": 0, "solved": 2, "closed": 3}.get(
@@ -196,7 +206,12 @@ class SchoolDeskPublic(models.AbstractModel):
         )
         if reached == 0 and ticket.acknowledged_at:
             reached = 1
-        names = (_("Received"), _("Being done"), _("Done"), _("Finished"))
+        names = (
+            self.env._("Received"),
+            self.env._("Being done"),
+            self.env._("Done"),
+            self.env._("Finished"),
+        )
         return [
             {
                 "name": name,

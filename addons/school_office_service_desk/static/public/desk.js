@@ -42,11 +42,16 @@
             const picture = await createImageBitmap(file, {
                 imageOrientation: "from-image",
             });
-            const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+            const scale = Math.min(
+                1,
+                LONGEST / Math.max(picture.width, picture.height)
+            );
             const canvas = document.createElement("canvas");
             canvas.width = Math.round(picture.width * scale);
             canvas.height = Math.round(picture.height * scale);
-            canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+            canvas
+                .getContext("2d")
+                .drawImage(picture, 0, 0, canvas.width, canvas.height);
             const blob = await new Promise((done) =>
                 canvas.toBlob(done, "image/jpeg", 0.85)
             );
