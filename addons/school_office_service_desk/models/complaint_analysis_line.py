@@ -20,7 +20,7 @@ class SchoolComplaintAnalysisLine(models.Model):
         check_company=True,
         ondelete="restrict",
     )
-    dimension = fields.Selection(DIMENSIONS, "By", required=True, readonly=True)
+    dimension = fields.Selection(DIMENSIONS, "Grouped By", required=True, readonly=True)
     key = fields.Char(readonly=True)
     label = fields.Char("Name", required=True, readonly=True)
     count = fields.Integer("Number", readonly=True)

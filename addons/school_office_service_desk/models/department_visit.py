@@ -53,7 +53,7 @@ class SchoolDepartmentVisit(models.Model):
         help="Office head or staff.",
     )
     planned_on = fields.Date("Planned on", copy=False, tracking=True)
-    due_on = fields.Date("By", copy=False)
+    due_on = fields.Date("Visit By", copy=False)
     visited_at = fields.Datetime("Visited on", readonly=True, copy=False)
     people = fields.Char("Spoke With", copy=False)
     needs = fields.Text(

@@ -45,7 +45,7 @@ class SchoolDeskKpiLine(models.Model):
     answered_text = fields.Char("Answered", compute="_compute_texts")
     average = fields.Float(readonly=True, aggregator=None, digits=(6, 2))
     answered = fields.Float("Answered (%)", readonly=True, aggregator=None)
-    asked_count = fields.Integer("Asked", readonly=True)
+    asked_count = fields.Integer("People Asked", readonly=True)
     target = fields.Float("Target (%)", readonly=True, aggregator=None)
     alarm = fields.Float("Alarm (%)", readonly=True, aggregator=None)
     lower_is_better = fields.Boolean(readonly=True)
@@ -53,7 +53,7 @@ class SchoolDeskKpiLine(models.Model):
         [
             ("good", "On Target"),
             ("below", "Off Target"),
-            ("alarm", "Alarm"),
+            ("alarm", "Below the Alarm"),
             ("none", "No Data"),
         ],
         "Standing",

@@ -89,7 +89,7 @@ class SchoolDeskSurvey(models.Model):
     )
     audience = fields.Selection(
         [("staff", "Staff, one answer each"), ("everyone", "Everyone with the link")],
-        "For",
+        "Audience",
         required=True,
         readonly=True,
         default="staff",

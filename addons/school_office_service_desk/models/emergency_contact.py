@@ -30,7 +30,7 @@ class SchoolEmergencyContact(models.Model):
             ("police", "Police"),
             ("other", "Other"),
         ],
-        "For",
+        "Concerns",
         required=True,
         default="other",
     )

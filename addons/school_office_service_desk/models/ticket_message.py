@@ -20,7 +20,7 @@ class SchoolTicketMessage(models.Model):
 
     direction = fields.Selection(
         [("office", "Office"), ("reporter", "Reporter")],
-        "From",
+        "Side",
         required=True,
         readonly=True,
     )
