@@ -444,7 +444,7 @@ class Table:
         return meter
 
     def ratio(self, label, upper, lower, target):
-        """``upper`` by ``lower``: on the clock of the wall, and in Python's own time."""
+        """``upper`` by ``lower``: by the clock on the wall and in processor time."""
         self.ratios.append(
             (label, upper.seconds / lower.seconds, upper.cpu / lower.cpu, target)
         )

@@ -167,7 +167,7 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
         with self._phone() as phone:
             phone.open(f"/desk/{self.slug}/code")
             phone.write("input[name=code]", code)
-            phone.tap("text=Open")
+            phone.tap("text=Look It Up")
             phone.sees("Which canteen, and at what time?")
             phone.fits()
             phone.write("textarea[name=text]", "The small one, at noon")
@@ -180,7 +180,7 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
         with self._phone() as phone:
             phone.open(f"/desk/{self.slug}/code")
             phone.write("input[name=code]", code)
-            phone.tap("text=Open")
+            phone.tap("text=Look It Up")
             phone.sees("The heating of the small canteen works again")
             phone.tap("button[name=score][value='5']")
             phone.sees("Thank you for your rating.")

@@ -33,7 +33,6 @@ class SchoolMailLog(models.Model):
     subject = fields.Char(readonly=True)
     sender = fields.Char("From", readonly=True)
     sender_verified = fields.Boolean(
-        "Sender Verified",
         readonly=True,
         help="The receiving mail server found the sender to be genuine (SPF, DKIM).",
     )

@@ -130,10 +130,10 @@ class SchoolComplaintAnalysis(models.Model):
         tracking=True, help="What should change, by whom and by when."
     )
     proposed_at = fields.Datetime("Proposed on", readonly=True, copy=False)
-    proposed_by_id = fields.Many2one("res.users", "Proposed By", readonly=True)
+    proposed_by_id = fields.Many2one("res.users", readonly=True)
     decision = fields.Text(tracking=True)
     decided_at = fields.Datetime("Decided on", readonly=True, copy=False)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
 
     _period_uniq = models.UniqueIndex(
         "(company_id, date_from, date_to)", "This period is analysed already."

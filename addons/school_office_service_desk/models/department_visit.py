@@ -45,7 +45,6 @@ class SchoolDepartmentVisit(models.Model):
     )
     visitor_id = fields.Many2one(
         "res.users",
-        "Visitor",
         check_company=True,
         index="btree_not_null",
         tracking=True,

@@ -41,7 +41,9 @@ class SchoolDeskScoreItem(models.Model):
             ("na", "Not Applicable"),
         ]
     )
-    points = fields.Float("Points Given", compute="_compute_points", store=True, digits=(6, 1))
+    points = fields.Float(
+        "Points Given", compute="_compute_points", store=True, digits=(6, 1)
+    )
 
     @api.depends("grade", "max_points")
     def _compute_points(self):

@@ -89,7 +89,6 @@ class SchoolDeskSurvey(models.Model):
     )
     audience = fields.Selection(
         [("staff", "Staff, one answer each"), ("everyone", "Everyone with the link")],
-        "Audience",
         required=True,
         readonly=True,
         default="staff",

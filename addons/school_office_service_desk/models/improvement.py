@@ -46,7 +46,6 @@ class SchoolImprovement(models.Model):
     text = fields.Text("The Suggestion", required=True)
     author_id = fields.Many2one(
         "res.users",
-        "Author",
         check_company=True,
         index="btree_not_null",
         default=lambda self: self.env.user,
@@ -80,7 +79,7 @@ class SchoolImprovement(models.Model):
         default=lambda self: self.env.company._school_date(),
     )
     entered_by_id = fields.Many2one(
-        "res.users", "Entered By", readonly=True, default=lambda self: self.env.user
+        "res.users", readonly=True, default=lambda self: self.env.user
     )
     ticket_id = fields.Many2one(
         "school.ticket",
@@ -130,11 +129,10 @@ class SchoolImprovement(models.Model):
     )
     decision_reason = fields.Text("Reason", copy=False)
     decided_at = fields.Datetime(readonly=True, copy=False)
-    decided_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
 
     owner_id = fields.Many2one(
         "res.users",
-        "Owner",
         check_company=True,
         index="btree_not_null",
         copy=False,
@@ -159,7 +157,7 @@ class SchoolImprovement(models.Model):
         copy=False,
     )
     reviewed_at = fields.Datetime(readonly=True, copy=False)
-    reviewed_by_id = fields.Many2one("res.users", "Reviewed By", readonly=True)
+    reviewed_by_id = fields.Many2one("res.users", readonly=True)
     assess_days = fields.Integer(related="company_id.school_improvement_assess_days")
     may_assess = fields.Boolean(compute="_compute_may")
     may_decide = fields.Boolean(compute="_compute_may")

@@ -59,7 +59,7 @@ class SchoolMediationParty(models.Model):
     )
     answer_note = fields.Text("Remark", readonly=True, copy=False)
     answered_at = fields.Datetime("Answered on", readonly=True, copy=False)
-    answered_by_id = fields.Many2one("res.users", "Answered By", readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True)
     is_mine = fields.Boolean(compute="_compute_is_mine")
     may_speak = fields.Boolean(
         compute="_compute_is_mine", help="For this side, or as the mediator."

@@ -148,8 +148,8 @@ class ResCompany(models.Model):
         "Scorers of the Sample",
         domain="[('company_ids', 'in', [id]), ('share', '=', False)]",
         help="Who may score sampled tickets. Empty: whoever holds the post of "
-        "director, supervising leader, coordination or counter clerk. Nobody scores what he "
-        "worked on himself.",
+        "director, supervising leader, coordination or counter clerk. Nobody scores "
+        "what he worked on himself.",
     )
     school_desk_recheck_days = fields.Integer(
         "Re-check of a Correction", default=5, help="Working days. Proposal."

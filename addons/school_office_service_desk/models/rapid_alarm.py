@@ -22,7 +22,6 @@ class SchoolRapidAlarm(models.Model):
 
     group_id = fields.Many2one(
         "school.rapid.group",
-        "Group",
         required=True,
         readonly=True,
         index=True,
@@ -57,7 +56,7 @@ class SchoolRapidAlarm(models.Model):
     acknowledged_by_id = fields.Many2one("res.users", "Answered By", readonly=True)
     phone_list = fields.Text(related="group_id.phone_list", related_sudo=True)
     ticket_name = fields.Char(related="ticket_id.name", string="Matter")
-    ticket_number = fields.Char(related="ticket_id.number", string="Ticket Number")
+    ticket_number = fields.Char(related="ticket_id.number")
     place_id = fields.Many2one(related="ticket_id.place_id")
     emergency_contact_ids = fields.Many2many(related="ticket_id.emergency_contact_ids")
     can_answer = fields.Boolean(compute="_compute_can_answer")
@@ -207,7 +206,7 @@ class SchoolTicket(models.Model):
         for ticket in self:
             ticket.has_open_alarm = "open" in ticket.alarm_ids.mapped("state")
 
-    def _ticket_registered(self):
+    def _ticket_registered(self):  # pylint: disable=missing-return
         super()._ticket_registered()
         self.filtered("is_red")._alarm_groups()
 

@@ -16,7 +16,6 @@ class SchoolRapidDuty(models.Model):
 
     group_id = fields.Many2one(
         "school.rapid.group",
-        "Group",
         required=True,
         index=True,
         check_company=True,

@@ -59,7 +59,6 @@ class SchoolRapidGroup(models.Model):
     )
     channel_id = fields.Many2one(
         "discuss.channel",
-        "Channel",
         readonly=True,
         copy=False,
         check_company=True,

@@ -53,7 +53,6 @@ class SchoolTicket(models.Model):
 
     problem_type_id = fields.Many2one(
         "school.complaint.type",
-        "Problem Type",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -82,7 +81,7 @@ class SchoolTicket(models.Model):
     )
     plan_text = fields.Text("First Plan", readonly=True, copy=False)
     planned_by_id = fields.Many2one(
-        "res.users", "Planned By", readonly=True, copy=False
+        "res.users", readonly=True, copy=False
     )
     is_complex = fields.Boolean("Complex", readonly=True, copy=False)
     complex_reason = fields.Text("Why It Is Complex", readonly=True, copy=False)
@@ -118,7 +117,6 @@ class SchoolTicket(models.Model):
     )
     improvement_id = fields.Many2one(
         "school.improvement",
-        "Improvement",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -416,7 +414,7 @@ class SchoolTicket(models.Model):
             company, [{**vals, "received_at": opened_at} for vals in vals_list], "box"
         )
 
-    def _ticket_registered(self):
+    def _ticket_registered(self):  # pylint: disable=missing-return
         super()._ticket_registered()
         voices = self.filtered(lambda ticket: ticket.kind in VOICES).sudo()
         voices._append_complaint_register("received")
@@ -438,7 +436,7 @@ class SchoolTicket(models.Model):
             )
         entered._append_complaint_register("registered")
 
-    def _ticket_solved(self):
+    def _ticket_solved(self):  # pylint: disable=missing-return
         super()._ticket_solved()
         voices = self.filtered(lambda ticket: ticket.kind in VOICES).sudo()
         now = fields.Datetime.now()
@@ -457,7 +455,7 @@ class SchoolTicket(models.Model):
         reachable = self.requester_id or self.requester_email or self.requester_phone
         return "message" if reachable else "none"
 
-    def _ticket_closed(self):
+    def _ticket_closed(self):  # pylint: disable=missing-return
         super()._ticket_closed()
         voices = self.filtered(lambda ticket: ticket.kind in VOICES).sudo()
         voices._append_complaint_register("closed")

@@ -44,8 +44,7 @@ class SchoolTicket(models.Model):
         concerned = [
             row
             for row in rows
-            if Service.browse(row["service_id"]).kind in VOICES
-            or self._accused_of(row)
+            if Service.browse(row["service_id"]).kind in VOICES or self._accused_of(row)
         ]
         for company_id, own in self._by_company(concerned).items():
             company = self.env["res.company"].sudo().browse(company_id)

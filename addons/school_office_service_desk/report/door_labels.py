@@ -16,6 +16,8 @@ class DoorLabels(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
+        # The model is fixed by the class, not by the client.
+        # nosemgrep: odoo-env-dynamic-model
         doors = self.env[self._label_model].browse(docids)
         doors.check_access("read")
         if not self.env.user.has_group(AGENT):

@@ -70,7 +70,6 @@ class SchoolComplaintStep(models.TransientModel):
     text = fields.Text()
     cause_id = fields.Many2one(
         "school.complaint.cause",
-        "Cause",
         compute="_compute_from_ticket",
         store=True,
         readonly=False,
@@ -87,7 +86,7 @@ class SchoolComplaintStep(models.TransientModel):
     answer = fields.Selection([("agreed", "Agrees"), ("refused", "Does Not Agree")])
     outcome = fields.Selection(OUTCOMES)
     name = fields.Char("Matter")
-    service_id = fields.Many2one("school.service", "Service")
+    service_id = fields.Many2one("school.service")
 
     @api.depends("ticket_id", "party_id", "visit_id")
     def _compute_company_id(self):
