@@ -394,12 +394,28 @@ class SchoolAppraisalEntry(models.Model):
                     if row.get("department")
                     else False,
                     "remark": row["remark"],
-                    "source": record.sudo().display_name if record else False,
+                    "source": self._source_name(record) if record else False,
                     "res_model": record._name if record else False,
                     "res_id": record.id if record else False,
                 }
             )
         return entries.create(vals_list).sudo(self.env.su)
+
+    @api.model
+    def _source_name(self, record):
+        """The name of a source for the ledger; nothing of what is kept secret.
+
+        The nightly job may read everything, and the ledger is read by others than the
+        record, for ever.
+        """
+        record = record.sudo()
+        if record._name == "school.time.clock":
+            return f"{record.policy_id.name}: {record._appraisal_record_name()}"
+        if self.env["school.notice"]._is_marked(record):
+            is_document = "is_marked" in record._fields and record.is_marked
+            number = "number" in record._fields and not is_document and record.number
+            return number or self.env._("a confidential document")
+        return record.display_name
 
     @api.model
     def _school_due(self, company):

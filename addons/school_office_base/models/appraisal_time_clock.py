@@ -55,6 +55,4 @@ class SchoolTimeClock(models.Model):
         )
         if not record:
             return self.model_name or ""
-        if "is_marked" in record and record.is_marked:
-            return self.env._("a confidential document")
-        return record.display_name
+        return self.env["school.appraisal.entry"]._source_name(record)
