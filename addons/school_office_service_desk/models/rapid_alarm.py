@@ -138,15 +138,20 @@ class SchoolRapidAlarm(models.Model):
         ]
 
     def _clock_responsible_users(self):
-        return self.user_ids
+        return self.user_ids - self.sudo().ticket_id.excluded_user_ids
 
     def _clock_step_users(self, step):
-        """Who is told next: the whole group."""
-        return self.group_id.sudo().member_ids
+        """Who is told next: the whole group, but whom the request is about."""
+        alarm = self.sudo()
+        return alarm.group_id.member_ids - alarm.ticket_id.excluded_user_ids
+
+    def _notice_is_secret(self):
+        # An alarm calls somebody to a place; ``_text`` keeps the rest to itself.
+        return False
 
     def _tell(self, users, subject, urgent=True):
         self.env["school.notice"]._queue(
-            users,
+            users - self.sudo().ticket_id.excluded_user_ids,
             lambda env: f"{self.ticket_id.number}: {subject(env)}",
             lambda env: self._text(env),
             record=self,
@@ -157,10 +162,12 @@ class SchoolRapidAlarm(models.Model):
     def _text(self, env):
         """Matter, place and telephones, in the language of ``env``."""
         ticket = self.ticket_id
-        lines = [ticket.name]
+        restricted = ticket.is_restricted
+        # What is restricted is read on its page: messages leave the house.
+        lines = [] if restricted else [ticket.name]
         if ticket.place_id:
             lines.append(env._("Place: %(place)s", place=ticket.place_id.complete_name))
-        if ticket.requester_name or ticket.requester_phone:
+        if not restricted and (ticket.requester_name or ticket.requester_phone):
             lines.append(
                 env._(
                     "Reported by: %(who)s",
@@ -179,8 +186,12 @@ class SchoolRapidAlarm(models.Model):
         return "\n".join(lines)
 
     def _post(self, text):
-        """Write into the channel of the group, as the system."""
-        for alarm in self:
+        """Write into the channel of the group, as the system.
+
+        Everybody in the channel reads it, also who joined it and is no member: nothing
+        about a restricted request stands there.
+        """
+        for alarm in self.filtered(lambda alarm: not alarm.ticket_id.is_restricted):
             channel = alarm.group_id.channel_id
             if not (alarm.group_id.use_channel and channel):
                 continue

@@ -22,6 +22,7 @@ class SchoolTicket(models.Model):
             parts = ticket.part_ids.filtered(lambda part: part.state != "refused")
             people = parts.user_id | parts.department_id._head_users()
             people -= self.env.user | ticket.requester_user_id
+            people -= ticket.sudo().excluded_user_ids
             if people:
                 rows.append(
                     {

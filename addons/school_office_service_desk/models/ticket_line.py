@@ -56,3 +56,7 @@ class SchoolTicketLine(models.AbstractModel):
 
     def _is_deletable(self):
         return False
+
+    def _notice_is_secret(self):
+        """Nothing about what hangs on a restricted request leaves it either."""
+        return bool(self.sudo().ticket_id.is_restricted)

@@ -91,7 +91,8 @@ class SchoolTicketPart(models.Model):
         return self.ticket_id.get_formview_action()
 
     def _clock_responsible_users(self):
-        return self.user_id or self.department_id._head_users()
+        people = self.user_id or self.department_id._head_users()
+        return people - self.sudo().ticket_id.excluded_user_ids
 
     def _check_mine(self):
         self.check_access("read")
@@ -207,6 +208,9 @@ class SchoolTicket(models.Model):
             user.share or self.sudo().company_id not in user.sudo().company_ids
         ):
             raise UserError(self.env._("Choose a colleague of the department."))
+        people = user or department.sudo()._head_users()
+        if people & self.sudo().excluded_user_ids:
+            raise UserError(self.env._("Choose somebody else for this request."))
         now = fields.Datetime.now()
         if lead:
             self.sudo().part_ids.filtered("is_lead").write({"is_lead": False})
@@ -229,7 +233,6 @@ class SchoolTicket(models.Model):
             )
         )
         self._log_event("part", value_to=department.sudo().name, reason=task)
-        people = user or department.sudo()._head_users()
         for part in parts:
             self.env["school.notice"]._queue(
                 people.sudo(),
