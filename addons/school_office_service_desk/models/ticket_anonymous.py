@@ -114,7 +114,7 @@ class SchoolTicket(models.Model):
             "service": service,
             "name": vals.get("name") or "",
             "details": details[:TEXT_LIMIT],
-            "answers": vals.get("answers") or {},
+            "answers": robot._anonymous_answers(service, vals.get("answers")),
             "accused_text": (vals.get("accused_text") or "")[:200],
             "anonymous": True,
             "attachments": attachments,
@@ -122,6 +122,15 @@ class SchoolTicket(models.Model):
         row.update(robot._anonymous_choices(company, vals))
         ticket = robot._intake(company, [row], "form")
         return robot.env["school.ticket.code"]._issue(ticket)
+
+    @api.model
+    def _anonymous_answers(self, service, answers):
+        """The answers without the names of files, which tell of their owner."""
+        questions = service.question_ids.filtered(lambda q: q.kind == "file")
+        answers = dict(answers or {})
+        for key in answers.keys() & set(questions.mapped("key")):
+            answers[key] = answers[key] and self.env._("Files")
+        return answers
 
     @api.model
     def _anonymous_choices(self, company, vals):

@@ -239,9 +239,10 @@ class SchoolTicket(models.Model):
                 "is_safeguarding": False,
                 "safeguarding_end_reason": reason.strip(),
             }
-            if not ticket.has_accused:
+            if not ticket.has_accused and not ticket.is_anonymous:
                 vals["visibility"] = ticket.service_id.visibility
             ticket.write(vals)
+            ticket._safeguarding_give_back()
             ticket._log_event(
                 "note",
                 value_from=self.env._("A child may be in danger"),
@@ -249,6 +250,13 @@ class SchoolTicket(models.Model):
                 user=self.env.user,
             )
         self.sudo()._append_complaint_register("safeguarding_ended")
+
+    def _safeguarding_give_back(self):
+        """Let in again whoever had it before the alarm took it away (superuser)."""
+        named = self.service_id.named_user_ids - self.excluded_user_ids
+        if self.visibility == "named" and named:
+            self.allowed_user_ids = [Command.link(user.id) for user in named]
+        self._conflict_apply()
 
     def _safeguarding_by_hand(self, reason):
         self._check_handled()
