@@ -360,13 +360,7 @@ class SchoolDeskSurvey(models.Model):
                     "cannot be given out twice."
                 )
             )
-        Participation.create(
-            {
-                "company_id": self.company_id.id,
-                "survey_id": self.id,
-                "user_id": user.id,
-            }
-        )
+        Participation._note(self, user)
 
     @api.model
     def _go(self, url):
@@ -395,9 +389,16 @@ class SchoolDeskSurvey(models.Model):
                 }
             )
             survey.survey_id.active = False
+            survey._forget_participants()
             if shown:
                 survey._count()
                 survey._follow_up()
+
+    def _forget_participants(self):
+        """Nobody needs to know any more who has taken part."""
+        self.env["school.desk.survey.participation"].sudo().search(
+            [("survey_id", "in", self.ids)]
+        ).unlink()
 
     def _count(self):
         """Write down the results; from then on they stay, whatever happens below."""
