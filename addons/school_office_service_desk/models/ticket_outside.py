@@ -175,6 +175,35 @@ class SchoolTicket(models.Model):
             days=days
         )
 
+    # What he may read
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """People outside read of their requests what the page shows, by RPC too."""
+        if not super()._has_field_access(field, operation):
+            return False
+        return (
+            self.env.su
+            or not self.env.user.share
+            or operation != "read"
+            or field.name in _OUTSIDE_FIELDS
+        )
+
+
+_OUTSIDE_FIELDS = frozenset(
+    {
+        *("id", "display_name", "create_date", "write_date", "company_id"),
+        *("name", "number", "kind", "service_id", "state", "is_open", "channel"),
+        *("received_at", "acknowledged_at", "solved_at", "closed_at", "needed_by"),
+        *("expected_date", "deadline_at", "queue_rank", "urgency", "is_red"),
+        *("requester_id", "requester_user_id", "requester_name"),
+        *("requester_phone", "requester_email", "is_requester"),
+        *("place_id", "equipment_id", "details", "answers", "answers_text"),
+        *("missing_items", "solution", "end_reason", "referral_target"),
+        *("reopen_count", "reopening", "voice_count", "access_url", "access_warning"),
+        *("message_ids", "message_partner_ids", "message_is_follower"),
+    }
+)
 
 _LETTER_KINDS = {
     "waiting": "asked",

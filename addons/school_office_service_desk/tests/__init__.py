@@ -35,3 +35,6 @@ from . import test_desk_intake_mail
 from . import test_desk_intake_rapid
 from . import test_desk_intake_repair
 from . import test_desk_intake_subject
+
+# review
+from . import test_desk_review_secrets

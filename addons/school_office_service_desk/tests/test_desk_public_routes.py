@@ -60,6 +60,7 @@ class TestDeskPublicRoutes(PublicCommon):
         values = {
             "slug": [self.slug, self.other.school_desk_slug, "nowhere"],
             "code": ["general", "repair_equipment", "claims", "nothing"],
+            "number": [1, 0, 2**31, 10**20],
             "ticket_id": [
                 self.mine.id,
                 self.solved.id,
