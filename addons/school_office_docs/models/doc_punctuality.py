@@ -15,6 +15,21 @@ class SchoolDocPunctuality(models.Model):
     _auto = False
     _order = "due_date desc, id desc"
     _rec_name = "document_id"
+    _depends = {
+        "school.doc.incoming": [
+            "category_id",
+            "company_id",
+            "finished_at",
+            "handling_deadline",
+            "is_late",
+            "is_marked",
+            "kind",
+            "on_time",
+            "responsible_department_id",
+            "state",
+        ],
+        "res.company": ["school_doc_on_time_target"],
+    }
 
     document_id = fields.Many2one(
         "school.doc.incoming", readonly=True, check_company=True

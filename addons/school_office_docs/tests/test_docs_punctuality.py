@@ -30,12 +30,10 @@ class TestPunctuality(DocsCommon):
         late.sudo().handling_deadline = self.school._school_date()
         late.with_user(self.head)._finish("At last.")
         late.sudo().finished_at = fields.Datetime.now() + timedelta(days=2)
-        self.env.flush_all()
         self.assertEqual(self._rate(), (4, 1, 75.0))
 
     def test_every_figure_opens_the_document(self):
         document = self._finished()
-        self.env.flush_all()
         row = (
             self.env["school.doc.punctuality"]
             .with_user(self.director)
@@ -45,7 +43,6 @@ class TestPunctuality(DocsCommon):
 
     def test_the_figures_are_for_the_office_of_the_school(self):
         self._finished()
-        self.env.flush_all()
         with self.assertRaises(AccessError):
             self._rate(self.teacher)
         self.assertEqual(self._rate(self.stranger)[0] or 0, 0)

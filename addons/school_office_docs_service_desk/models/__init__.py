@@ -1,0 +1,2 @@
+from . import desk_kpi
+from . import desk_kpi_line
