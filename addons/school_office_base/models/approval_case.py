@@ -10,6 +10,8 @@ from ..tools.approval_guard import CASE_FIXED, install_trigger
 from ..tools.approval_journal import JOURNAL, Journal
 from ..tools.existing import existing
 from ..tools.locking import lock_and_read
+from ..tools.people import read_people
+from .record import STEP_FIELDS
 
 
 class SchoolApprovalCase(models.Model):
@@ -205,7 +207,20 @@ class SchoolApprovalCase(models.Model):
     def write(self, vals):
         if not self.env.su:
             raise AccessError(self._never_by_hand())
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            self._show_state()
+        return result
+
+    def _show_state(self):
+        """Let the records of the cases show their state.
+
+        Told here, where it is known which records these are: the ORM would search
+        every model that can be approved for records of these cases.
+        """
+        for case, record in self._records().items():
+            if record.approval_case_id == case:
+                record.modified(["approval_case_id"])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -258,7 +273,9 @@ class SchoolApprovalCase(models.Model):
         has been read, of the cases and of their tasks, is what the lock protects.
         """
         try:
-            lock_and_read(self.sudo())
+            lock_and_read(
+                self.sudo(), lists=("barred_ids",), along={"company_id": STEP_FIELDS}
+            )
         except LockError:
             raise UserError(
                 self.env._(
@@ -346,7 +363,7 @@ class SchoolApprovalCase(models.Model):
 
         :param bodies: ``{case: text}``
         """
-        (self.applicant_id | self.env.user).fetch(["active", "share", "partner_id"])
+        read_people(self.applicant_id | self.env.user)
         self.env["school.notice"]._queue_rows(
             [
                 {

@@ -3,8 +3,10 @@ from contextlib import contextmanager, nullcontext
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.canonical import canonical_json, sha256_hex
+from ..tools.locking import fetch_where
 
 BINDING = ("running", "approved")
 
@@ -49,6 +51,8 @@ class SchoolApprovalMixin(models.AbstractModel):
     )
     approval_state = fields.Selection(
         related="approval_case_id.state",
+        # Of the state itself the case tells, see its ``_show_state``.
+        depends=["approval_case_id"],
         string="Approval Status",
         store=True,
         index=True,
@@ -200,18 +204,18 @@ class SchoolApprovalMixin(models.AbstractModel):
 
     def _approval_file_fingerprints(self):
         """Return ``{id: canonical list of files}``, with one query for all."""
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("res_field", "=", False),
-                ],
-                ["res_id", "name", "file_size", "type", "url", "res_model"],
-                order="id",
-            )
+        Attachment = self.env["ir.attachment"].sudo()
+        # To which record a file belongs may be changed, so that is flushed.
+        Attachment.flush_model(["res_model", "res_id", "res_field"])
+        attachments, _rows = fetch_where(
+            Attachment,
+            SQL(
+                "res_model = %s AND res_id IN %s AND COALESCE(res_field, '') = ''",
+                self._name,
+                tuple(self.ids) or (0,),
+            ),
+            ["res_id", "name", "file_size", "type", "url", "res_model"],
+            order="id",
         )
         files = {}
         for attachment, row in attachments._approval_fingerprints().items():

@@ -1,5 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..tools.locking import fetch_where
 
 CLOSED = ("done", "cancelled")
 
@@ -99,7 +102,17 @@ class SchoolApprovalTask(models.Model):
 
         Into the caches only: what the caller may see is checked by whoever reads there.
         """
-        tasks = self.sudo().search_fetch([("case_id.task_ids", "in", self.ids)])
+        if not self:
+            return
+        tasks, _rows = fetch_where(
+            self.sudo(),
+            SQL(
+                "case_id IN (SELECT t.case_id FROM school_approval_task t"
+                " WHERE t.id IN %s)",
+                tuple(self.ids),
+            ),
+            order="id DESC",
+        )
         by_case = tasks.grouped("case_id")
         for case, own in by_case.items():
             case._fields["task_ids"]._insert_cache(case, [own._ids])

@@ -14,6 +14,7 @@ from ..tools.clock_replay import (
     replay,
 )
 from ..tools.existing import existing
+from ..tools.rows import fill_empty, insert_rows
 from ..tools.worktime import WorkTimeError
 
 _PENDING = "school.clock.pending"
@@ -356,10 +357,8 @@ class _ClockPlan:
         self.env = records.env
         self.now = fields.Datetime.now()
         self.reset_before = reset_before
-        self.clocks = self.env["school.time.clock"].search_fetch(
-            [("res_model", "=", records._name), ("res_id", "in", records.ids)],
-            order="cycle, id",
-        )
+        # {clock id: [(kind, moment, data)]}
+        self.clocks, self.told = self.env["school.time.clock"]._with_events(records)
         self.latest = {(c.res_id, c.policy_id.id): c for c in self.clocks}
         self.current = defaultdict(dict)
         for company_id, policy_id, version_id in current:
@@ -508,7 +507,8 @@ class _ClockPlan:
                     ),
                 }
             )
-        created = self.clocks.create(vals_list)
+        created = insert_rows(self.clocks, vals_list)
+        fill_empty(created)
         starting = []
         for clock, (view, own), (previous, record, version, *_rest) in zip(
             created, views, self.starts, strict=True
@@ -531,7 +531,9 @@ class _ClockPlan:
         if resets:
             ending = self.clocks.browse(event[0].id for event in resets)
             ending._add_events(resets)
-            ending._project(self.now)
+            for clock, kind, moment, data in resets:
+                self.told[clock.id].append((kind, moment.replace(microsecond=0), data))
+            ending._project(self.now, events=self.told)
             ending.flush_recordset()
             self.events = [event for event in self.events if event not in resets]
 
@@ -544,13 +546,12 @@ class _ClockPlan:
             and start[0].state in ("met", "missed")
             and start[2]._reopening_of(start[1]) == "resume"
         )
-        events = previous._events() if previous else {}
         to_string = fields.Datetime.to_string
         return {
             clock.id: [
                 [to_string(start), to_string(end)]
                 for start, end in replay(
-                    events[clock.id], clock.calendar_version_id._worktime()
+                    self.told[clock.id], clock.calendar_version_id._worktime()
                 ).segments
             ]
             for clock in previous
@@ -564,4 +565,6 @@ class _ClockPlan:
             dict.fromkeys(event[0].id for event in self.events)
         )
         touched._add_events(self.events)
-        touched._project(self.now, fresh=self.fresh)
+        for clock, kind, moment, data in self.events:
+            self.told[clock.id].append((kind, moment.replace(microsecond=0), data))
+        touched._project(self.now, fresh=self.fresh, events=self.told)

@@ -5,6 +5,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ..tools.people import read_people
+from ..tools.rows import fill_empty, insert_rows
+
 _logger = logging.getLogger(__name__)
 
 SEND_BATCH = 200
@@ -158,8 +161,7 @@ class SchoolNotice(models.Model):
             *(row["users"]._ids for row in rows if row["users"]._name == "res.users")
         )
         users = self.env["res.users"].sudo().browse(everybody)
-        users.fetch(("partner_id",))
-        users.partner_id.fetch(("lang", "name", "email"))
+        read_people(users)
         for row in rows:
             record = row.get("record")
             company = row.get("company") or self._company_of(record)
@@ -197,13 +199,18 @@ class SchoolNotice(models.Model):
                         "kind": row.get("kind"),
                         "is_urgent": urgent,
                         "channel": row.get("channel") or "preference",
+                        "state": "waiting",
                         "send_after": send_after[company, urgent],
                     }
                 )
         if not vals_list:
             return self.browse()
         # sudo: nobody has the right to write the outbox by hand
-        notices = self.sudo().create(vals_list).sudo(self.env.su)
+        self._check_schools_open(
+            self.env["res.company"].browse({vals["company_id"] for vals in vals_list})
+        )
+        notices = insert_rows(self.sudo(), vals_list).sudo(self.env.su)
+        fill_empty(notices)
         if any(vals["is_urgent"] for vals in vals_list):
             self._trigger_cron()
         return notices

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.clock_replay import replay
+from ..tools.locking import fetch_where
 from ..tools.worktime import DAY_UNITS, WorkTimeError
 
 _logger = logging.getLogger(__name__)
@@ -69,6 +70,30 @@ class SchoolTimeClock(models.Model):
             events[event.clock_id.id].append((event.kind, event.at, event.data or {}))
         return events
 
+    @api.model
+    def _with_events(self, records):
+        """All clocks of ``records`` and ``{clock id: events}``, in one query."""
+        clocks, rows = fetch_where(
+            self,
+            SQL("res_model = %s AND res_id IN %s", records._name, tuple(records.ids)),
+            order="cycle, id",
+            extra=[
+                SQL(
+                    "ARRAY(SELECT %s FROM school_time_event e WHERE e.clock_id = %s"
+                    " ORDER BY e.id)",
+                    SQL.identifier("e", name),
+                    SQL.identifier(self._table, "id"),
+                )
+                for name in ("kind", "at", "data")
+            ],
+        )
+        events = defaultdict(list)
+        for clock, columns in zip(clocks, rows, strict=True):
+            events[clock.id] = [
+                (kind, at, data or {}) for kind, at, data in zip(*columns, strict=True)
+            ]
+        return clocks, events
+
     def _fired(self):
         """``{clock id: {(step id, occurrence)}}`` in one query."""
         fired = defaultdict(set)
@@ -84,16 +109,18 @@ class SchoolTimeClock(models.Model):
             fired[reminder.clock_id.id].add((reminder.step_id.id, reminder.occurrence))
         return fired
 
-    def _project(self, now, fresh=None):
+    def _project(self, now, fresh=None, events=None):
         """Bring the projection of these clocks up to their events, as of ``now``.
 
         :param fresh: ``{clock: view}`` of those created with their projection
+        :param events: those of all others, if they have been read
         """
         if not self:
             return
         views = dict(fresh or {})
         left = self - self.browse(clock.id for clock in views)
-        events = left._events() if left else {}
+        if events is None:
+            events = left._events() if left else {}
         worktimes = {company: company._worktime() for company in left.company_id}
         for clock in left:
             views[clock] = replay(events[clock.id], worktimes[clock.company_id], now)

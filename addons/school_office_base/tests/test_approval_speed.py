@@ -55,6 +55,41 @@ class TestApprovalSpeed(ApprovalCommon):
         for step, (one, other) in enumerate(zip(few, many, strict=True)):
             self.assertLessEqual(other, one + 3, f"step {step}: {few} {many}")
 
+    def test_the_end_of_a_case_asks_no_other_model_whose_case_it_is(self):
+        self._flow(self._step(self.anna))
+        requests = self._requests(2)
+        requests._approval_submit("use")
+        self.env.flush_all()
+
+        def ask(*args, **kwargs):
+            raise AssertionError("another model was searched")
+
+        self.patch(type(self.env["school.procedure.version"]), "search", ask)
+        task = self.env["school.approval.task"].with_user(self.anna)
+        first, second = task.search([("is_my_turn", "=", True)], order="id")
+        first.action_approve("fine")
+        second.action_refuse("no")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(requests.mapped("approval_state"), ["approved", "refused"])
+
+    def test_what_is_said_stands_in_the_chatter_as_text(self):
+        self._flow(self._step(self.anna))
+        request = self._requests(1)
+        request._approval_submit("use")
+        known = request.message_ids
+        task = self.env["school.approval.task"].with_user(self.anna)
+        task.search([("is_my_turn", "=", True)]).action_approve("<b>fine</b><script>")
+        message = request.message_ids - known
+        self.assertEqual(len(message), 1)
+        self.assertIn("&lt;b&gt;fine&lt;/b&gt;&lt;script&gt;", message.body)
+        self.assertEqual(message.author_id, self.anna.partner_id)
+        self.assertEqual(message.create_uid, self.anna)
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertTrue(message.is_internal)
+        self.assertFalse(message.notified_partner_ids)
+        self.assertIn(f"{request.id}-{request._name}", message.message_id)
+
     def test_the_inbox_is_counted_with_two_queries_however_full_it_is(self):
         self._flow(self._step(self.anna))
         Task = self.env["school.approval.task"].with_user(self.anna)

@@ -4,7 +4,13 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
+from odoo import fields
+
+from .rows import insert_rows
+
 JOURNAL = "school.approval.journal"
+# What a new message changes of a record
+CHATTER = ("message_ids", "message_needaction", "message_needaction_counter")
 
 
 class Journal:
@@ -70,9 +76,11 @@ class Journal:
     def _log(self, records, bodies):
         """Add notes to the chatter, as ``_message_log_batch`` does.
 
-        Nobody is told by them and nobody answers them, so the address for answers,
-        for which the whole company would be read each time, is left out.
+        Nobody is told by them, nobody answers them and nothing is attached to them, so
+        they are plain rows; the address for answers, for which the whole company would
+        be read each time, is left out.
         """
+        Message = self.env["mail.message"]
         author = self.env.user.partner_id
         common = {
             "author_id": author.id,
@@ -85,10 +93,13 @@ class Journal:
             "email_add_signature": False,
             "record_alias_domain_id": False,
             "record_company_id": False,
+            "date": fields.Datetime.now(),
         }
-        records._message_create(
-            [
-                {**common, "res_id": record.id, "body": bodies[record.id]}
-                for record in records
-            ]
-        )
+        vals_list = [
+            {**common, "res_id": record.id, "body": bodies[record.id]}
+            for record in records
+        ]
+        for vals in vals_list:
+            vals["message_id"] = Message._get_message_id(vals)
+        insert_rows(Message, vals_list)
+        records.invalidate_recordset(CHATTER, flush=False)

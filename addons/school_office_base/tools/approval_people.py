@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from odoo.api import Environment
 
+from .people import read_people
+
 
 @dataclass
 class Found:
@@ -55,7 +57,7 @@ class Finder:
         # Whoever decides is read with those who come next.
         if users:
             everybody = users.browse({*users._ids, self.env.uid, *self.expected})
-            everybody.sudo().fetch(("active", "share", "partner_id"))
+            read_people(everybody)
         return users.filtered(lambda user: user.active and not user.share)
 
     def _candidates(self, record, node, choices):

@@ -1,5 +1,9 @@
 """Which records exist, and what they say, in one query."""
 
+from odoo.tools import SQL
+
+from .locking import fetch_where
+
 
 def existing(records):
     """Return those of the records (of a school) that exist, with their fields read.
@@ -9,7 +13,5 @@ def existing(records):
     unread = records.browse(records._fields["company_id"]._cache_missing_ids(records))
     if not unread:
         return records
-    found = unread.with_context(active_test=False).search_fetch(
-        [("id", "in", unread.ids)]
-    )
+    found, _rows = fetch_where(unread, SQL("id IN %s", tuple(unread.ids)))
     return records - (unread - found)
