@@ -92,7 +92,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         code = (self.school_code or "").lower().replace("_", "-")
         if _SLUG.fullmatch(code) and code not in _RESERVED:
-            taken = self.search_count([("school_desk_slug", "=", code)], limit=1)
+            # An archived school keeps its address.
+            taken = self.with_context(active_test=False).search_count(
+                [("school_desk_slug", "=", code)], limit=1
+            )
             return f"{code}-{secrets.token_hex(2)}" if taken else code
         return secrets.token_hex(4)
 
