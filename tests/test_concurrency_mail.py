@@ -8,7 +8,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-import test_concurrency_approval as approval
+from committed import Transaction
 
 DOCUMENT = "school.doc.incoming"
 ROUNDS = 4
@@ -50,7 +50,7 @@ class TestConcurrentMail(BaseCase):
         self.addCleanup(self._clean_up)
 
     def _env(self):
-        return approval._Transaction(self.registry, SUPERUSER_ID)
+        return Transaction(self.registry, SUPERUSER_ID)
 
     def _clean_up(self):
         with self._env() as env:
