@@ -1,5 +1,7 @@
 """What all pages of the desk without the backend have in common."""
 
+import functools
+import re
 import secrets
 
 from werkzeug.urls import url_encode
@@ -38,10 +40,29 @@ PUBLIC = {
 }
 
 
+# A path of this very server: browsers drop tabs and line ends, and read \ as /.
+OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
+
+
 def desk_route(path, method, **more):
-    """A route of these pages: POST changes, GET never does."""
+    """A route of these pages: POST changes, GET never does.
+
+    Texts come without bytes of zero, which PostgreSQL keeps in no column.
+    """
     methods = ["GET", "HEAD"] if method == "GET" else [method]
-    return http.route(path, methods=methods, **{**PUBLIC, **more})
+    route = http.route(path, methods=methods, **{**PUBLIC, **more})
+
+    def decorate(endpoint):
+        @functools.wraps(endpoint)
+        def clean(self, *args, **kwargs):
+            for name, value in kwargs.items():
+                if isinstance(value, str):
+                    kwargs[name] = value.replace("\x00", "")
+            return endpoint(self, *args, **kwargs)
+
+        return route(clean)
+
+    return decorate
 
 
 class DeskController(http.Controller):
@@ -194,7 +215,7 @@ class DeskLanguage(DeskController):
     @desk_route("/desk/language", "GET")
     def language(self, to="", back="/", **kwargs):
         """Speak another language from now on: a cookie of the browser, no more."""
-        if not back.startswith("/") or back.startswith(("//", "/\\")):
+        if not OWN_PATH.fullmatch(back):
             back = "/"
         response = self._go(back)
         if to in request.env["res.lang"].sudo()._get_frontend():

@@ -31,6 +31,8 @@ class SchoolDeskPublic(models.AbstractModel):
         """The school with this address, in superuser mode, or none."""
         slug = (slug or "").lower()
         Company = self.env["res.company"].sudo()
+        if not slug:
+            return Company
         return Company.search(
             [
                 ("school_desk_slug", "=", slug),

@@ -37,4 +37,5 @@ from . import test_desk_intake_repair
 from . import test_desk_intake_subject
 
 # review
+from . import test_desk_review_pages
 from . import test_desk_review_secrets

@@ -265,3 +265,81 @@ class TestSecretsKept(DeskCommon):
         message = ticket.message_ids - before
         self.assertEqual(message.author_id, self.parent.partner_id)
         self.assertNotIn("director", message.email_from or "")
+
+    def test_a_deputy_is_not_chased_about_the_complaint_against_him(self):
+        ticket = self._complaint(self.head)
+        ticket.handler_id = self.clerk
+        self.env["school.delegation"].create(
+            {
+                "user_id": self.clerk.id,
+                "deputy_id": self.head.id,
+                "company_id": self.school.id,
+                "reason": "Away",
+                "date_from": fields.Date.today(),
+                "date_to": fields.Date.today(),
+            }
+        ).sudo().state = "active"
+        clock = (
+            self.env["school.time.clock"]
+            .sudo()
+            .search(
+                [("res_model", "=", ticket._name), ("res_id", "=", ticket.id)], limit=1
+            )
+        )
+        step = clock.version_id.step_ids.filtered(lambda s: s.what != "none")[:1]
+        self.assertTrue(step)
+        people = self.env["school.time.reminder"]._find_people(
+            [({}, clock, step)], {clock: ticket}
+        )
+        self.assertTrue(people[0])
+        self.assertNotIn(self.head, people[0])
+
+    def test_what_a_scorer_wrote_of_a_complaint_is_hidden_from_the_accused(self):
+        self.head.group_ids = [
+            Command.link(self.env.ref("school_office_base.group_auditor").id)
+        ]
+        ticket = self._complaint(self.head)
+        sample = self.env["school.desk.sample"]._announce(self.school).sudo()
+        line = (
+            self.env["school.desk.sample.line"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.school.id,
+                    "sample_id": sample.id,
+                    "ticket_id": ticket.id,
+                    "ticket_number": ticket.number,
+                    "is_restricted": True,
+                }
+            )
+        )
+        score = (
+            self.env["school.desk.score"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.school.id,
+                    "line_id": line.id,
+                    "scorer_id": self.director.id,
+                    "remark": SECRET,
+                    "is_revealed": True,
+                    "item_ids": [Command.create({"name": "Speed"})],
+                }
+            )
+        )
+        finding = (
+            self.env["school.desk.finding"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.school.id,
+                    "line_id": line.id,
+                    "kind": "points",
+                    "description": SECRET,
+                }
+            )
+        )
+        for record in (score, score.item_ids, finding):
+            with self.subTest(model=record._name):
+                found = self.env[record._name].with_user(self.head)
+                self.assertFalse(found.search([("id", "in", record.ids)]))
