@@ -139,6 +139,13 @@ class TestMailGateway(BaseCase):
         with self.registry.cursor() as cr:
             cr.execute("SET LOCAL session_replication_role = replica")
             cr.execute(
+                """DELETE FROM mail_alias
+                    WHERE id IN (SELECT alias_id
+                                   FROM maintenance_team
+                                  WHERE company_id = ANY(%s))""",
+                [self.school_ids],
+            )
+            cr.execute(
                 r"""SELECT relname
                       FROM pg_class
                       JOIN pg_attribute ON attrelid = pg_class.oid
