@@ -16,10 +16,14 @@ from odoo.tools import mute_logger
 from odoo.addons.school_office_base.tests.common import SchoolCommon
 from odoo.addons.school_office_docs.tests.common import CHECKS
 
+from desk_at_work import DeskAtWork
+
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
 
-class SchoolsAtWork(SchoolCommon):
+class SchoolsAtWork(DeskAtWork, SchoolCommon):
+    marker = MARKER
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -56,6 +60,7 @@ class SchoolsAtWork(SchoolCommon):
         cls._handle_documents(school, person)
         cls._keep_procedures(school, person)
         cls._handle_tickets(school, person)
+        cls._run_desk(school, person)
         cls._mark_names(school)
 
     @classmethod
