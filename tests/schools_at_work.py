@@ -11,6 +11,7 @@ from psycopg2 import Error as DatabaseError
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.school_office_base.tests.common import SchoolCommon
@@ -35,6 +36,13 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
             "director": cls.director,
             "administrator": cls.admin,
             "auditor": cls._person("auditor", cls.school, "group_auditor"),
+            "parent": new_test_user(
+                cls.env,
+                login="hill_parent",
+                groups="base.group_portal",
+                company_id=cls.school.id,
+                company_ids=[Command.set(cls.school.ids)],
+            ),
         }
         cls._fill(cls.other)
 
