@@ -13,8 +13,8 @@ class SchoolMyOffice(models.AbstractModel):
     def _sections(self):
         return [
             *super()._sections(),
-            self._section_tickets(),
-            self._section_requests(),
+            self._section_desk_tickets(),
+            self._section_desk_requests(),
         ]
 
     @api.model
@@ -30,7 +30,7 @@ class SchoolMyOffice(models.AbstractModel):
             },
         ]
 
-    def _section_tickets(self):
+    def _section_desk_tickets(self):
         return self._ticket_section(
             "desk_tickets",
             self.env._("Requests I Work On"),
@@ -41,7 +41,7 @@ class SchoolMyOffice(models.AbstractModel):
             counter=self.env._("requests"),
         )
 
-    def _section_requests(self):
+    def _section_desk_requests(self):
         return self._ticket_section(
             "desk_requests",
             self.env._("What I Asked For"),
@@ -75,6 +75,7 @@ class SchoolMyOffice(models.AbstractModel):
             title,
             sequence=sequence,
             icon=icon,
+            column="asked" if asked else "todo",
             count=count,
             late=late,
             counter=counter,

@@ -29,6 +29,20 @@ class TestTicket(DeskCommon):
         self.assertEqual(ticket.state, "closed")
         self.assertEqual(ticket.confirmed_by_id, self.teacher.partner_id)
 
+    def test_my_office_shows_what_was_asked_beside_the_approvals(self):
+        ticket = self._ask(service="repair_building")
+        overview = self.env["school.my.office"].with_user(self.teacher).get_overview()
+        keys = [section["key"] for section in overview["sections"]]
+        # The page cannot be drawn with two cards of one key.
+        self.assertEqual(len(keys), len(set(keys)))
+        self.assertIn("approval_cases", keys)
+        card = next(s for s in overview["sections"] if s["key"] == "desk_requests")
+        self.assertEqual(card["column"], "asked")
+        self.assertEqual(
+            [tuple(item["open_record"]) for item in card["items"]],
+            [("school.ticket", ticket.id)],
+        )
+
     def test_what_is_missing_pauses_the_clocks(self):
         ticket = self._ask(service="general")
         ticket.with_user(self.agent)._ask("Which room?")
