@@ -103,7 +103,7 @@ class SchoolDeskBoard(models.AbstractModel):
             "id": ticket.id,
             "number": ticket.number or "",
             "service": ticket.service_id.display_name,
-            "place": ticket.place_id.display_name or "",
+            "place": ticket.place_id.name or "",
             "state": states[ticket.state],
             "red": ticket.is_red,
             "deadline_info": ticket.deadline_info,

@@ -94,7 +94,7 @@ class SchoolDeskKpi(models.Model):
             name = f"{first:%Y-%m}"
         elif period == "quarter":
             first, last = kpi.quarter_of(day)
-            name = f"{first:%Y} Q{(first.month + 2) // 3}"
+            name = company._school_desk_quarter(first)
         else:
             term = term._at(company, day)
             if not term:

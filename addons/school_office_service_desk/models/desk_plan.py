@@ -104,7 +104,7 @@ class SchoolDeskPlan(models.Model):
         plan = self.sudo().create(
             {
                 "company_id": company.id,
-                "name": f"{first:%Y} Q{(first.month + 2) // 3}",
+                "name": company._school_desk_quarter(first),
                 "date_from": first,
                 "date_to": last,
             }
@@ -198,7 +198,14 @@ class SchoolDeskPlan(models.Model):
                 for kind, count in findings
             ]
             plan.review = "\n".join(
-                f"{line.display_name}: {line.share_text} {line.target_text}".strip()
+                env._(
+                    "%(figure)s: %(share)s (target %(target)s)",
+                    figure=line.display_name,
+                    share=line.share_text,
+                    target=line.target_text,
+                )
+                if line.target_text
+                else f"{line.display_name}: {line.share_text}"
                 for line in lines
                 if line.has_value
             )

@@ -360,8 +360,11 @@ class SchoolDeskSampleLine(models.Model):
         conflict = scores.filtered("has_conflict")
         if self.is_passed and not conflict:
             return
+        # What several scorers found in the same words is said once.
         remarks = "\n".join(
-            filter(None, (text for score in scores for text in score._remarks()))
+            dict.fromkeys(
+                filter(None, (text for score in scores for text in score._remarks()))
+            )
         )
         # By the system: who scored is not told to the person concerned.
         self.env["school.desk.finding"].with_user(SUPERUSER_ID).with_context(

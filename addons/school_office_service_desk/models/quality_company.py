@@ -251,6 +251,14 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang).env
 
+    def _school_desk_quarter(self, first):
+        """How the school names the quarter that begins on ``first``."""
+        return self._school_desk_env()._(
+            "%(year)s Q%(quarter)s",
+            year=first.year,
+            quarter=(first.month + 2) // 3,
+        )
+
     def _school_desk_span(self, first, last):
         """The moments (naive UTC) at which days of the school begin and have ended."""
         zone = self._school_tz()
