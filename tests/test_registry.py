@@ -3,6 +3,8 @@
 A new model without its school, its rule or its check fails here, whoever adds it.
 """
 
+import re
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -181,3 +183,25 @@ class TestRegistry(TransactionCase):
                         (field.relation, f"school_guard_{field.column1}"[:63]), guarded
                     )
         self.assertGreater(found, 5)
+
+    def test_an_index_of_some_rows_is_one_that_the_orm_meets(self):
+        """The ORM writes ``flag IS TRUE``; PostgreSQL takes a bare ``flag`` for other.
+
+        An index ``WHERE flag`` is kept up to date and never used. Unique ones are there
+        for what they refuse.
+        """
+        self.env.cr.execute(
+            """SELECT c.relname, i.indexrelid::regclass::text,
+                      pg_get_expr(i.indpred, i.indrelid),
+                      ARRAY(SELECT attname FROM pg_attribute
+                             WHERE attrelid = c.oid AND atttypid = 'bool'::regtype)
+                 FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+                WHERE i.indpred IS NOT NULL AND NOT i.indisunique"""
+        )
+        tables = {model._table for model in self._models()}
+        for table, index, predicate, flags in self.env.cr.fetchall():
+            if table not in tables:
+                continue
+            for flag in flags:
+                bare = re.search(rf"\b{flag}\b(?! IS)", predicate)
+                self.assertFalse(bare, f"{index}: write “{flag} IS TRUE”")

@@ -89,4 +89,4 @@ class SchoolReceipt(models.Model):
     _name = "school.receipt"
     _inherit = ["school.receipt", "school.oversight.mixin"]
 
-    _unanswered_idx = models.Index("(company_id, kind, deadline_at) WHERE is_open")
+    _unanswered_idx = models.Index("(company_id, kind, deadline_at) WHERE is_open IS TRUE")

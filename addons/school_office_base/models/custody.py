@@ -93,7 +93,7 @@ class SchoolCustody(models.Model):
         "This thing is in custody already.",
     )
     _record_idx = models.Index("(res_model, res_id)")
-    _out_idx = models.Index("(company_id, due_at) WHERE is_out")
+    _out_idx = models.Index("(company_id, due_at) WHERE is_out IS TRUE")
 
     def _all_server_fields(self):
         return frozenset(self._fields) - {"company_id"}

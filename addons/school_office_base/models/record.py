@@ -36,6 +36,10 @@ class SchoolRecord(models.AbstractModel):
     # they are is kept in memory.
     _school_in_process = False
 
+    # What the record rules look at for every row: read together with whatever is read,
+    # or the check would read all columns of a list a second time.
+    _rule_fields = ("company_id",)
+
     company_id = fields.Many2one(
         "res.company",
         "School",
@@ -64,6 +68,11 @@ class SchoolRecord(models.AbstractModel):
             self._check_same_school(vals["company_id"])
         self._check_school_open()
         return super().write(vals)
+
+    def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
+        if field_names and not self.env.su:
+            field_names = [*field_names, *self._rule_fields]
+        return super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_business_records(self):

@@ -163,7 +163,7 @@ class SchoolTimeClock(models.Model):
         "(company_id, deadline_at, id) WHERE state IN ('running', 'paused')"
     )
     _late_idx = models.Index(
-        "(company_id, deadline_at) WHERE state = 'running' AND is_late"
+        "(company_id, deadline_at) WHERE state = 'running' AND is_late IS TRUE"
     )
     _order_idx = models.Index("(deadline_at, id)")
 

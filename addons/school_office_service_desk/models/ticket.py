@@ -68,6 +68,7 @@ class SchoolTicket(models.Model):
         "solution",
     )
     _clock_holder_fields = ("handler_id", "post_id", "lead_department_id")
+    _rule_fields = ("company_id", "is_restricted")
 
     # What a person may enter when he makes a request; everything else is the desk's.
     # Files of other subjects add theirs in the same way.
@@ -492,16 +493,19 @@ class SchoolTicket(models.Model):
         compute="_compute_can_handle", search="_search_is_requester"
     )
 
-    # The queue, as it is opened all day; and the work of one person.
+    # The queue as list and as columns, opened all day; and the work of one person.
     _queue_idx = models.Index(
-        "(company_id, queue_rank DESC, received_at, id) WHERE is_open"
+        "(company_id, queue_rank DESC, received_at, id) WHERE is_open IS TRUE"
+    )
+    _state_idx = models.Index(
+        "(company_id, state, queue_rank DESC, received_at, id) WHERE is_open IS TRUE"
     )
     _all_idx = models.Index("(company_id, received_at DESC, id DESC)")
     _order_idx = models.Index("(queue_rank DESC, received_at, id)")
     _handler_idx = models.Index("(handler_id, queue_rank DESC, received_at, id)")
-    _post_open_idx = models.Index("(post_id, handler_id) WHERE is_open")
+    _post_open_idx = models.Index("(post_id, handler_id) WHERE is_open IS TRUE")
     _late_idx = models.Index(
-        "(company_id, deadline_at, id) WHERE is_open AND deadline_state = 'late'"
+        "(company_id, deadline_at, id) WHERE is_open IS TRUE AND deadline_state = 'late'"
     )
     _follow_up_idx = models.Index("(follow_up_at) WHERE follow_up_at IS NOT NULL")
     _close_idx = models.Index("(close_at) WHERE close_at IS NOT NULL")

@@ -47,7 +47,7 @@ class SchoolTicket(models.Model):
     erased_at = fields.Datetime("Erased on", readonly=True, copy=False)
 
     _erase_idx = models.Index(
-        "(company_id, closed_at) WHERE is_anonymous AND erased_at IS NULL"
+        "(company_id, closed_at) WHERE is_anonymous IS TRUE AND erased_at IS NULL"
     )
     _anonymous_check = models.Constraint(
         "CHECK (NOT is_anonymous OR (requester_id IS NULL "

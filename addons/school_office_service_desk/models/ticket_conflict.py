@@ -32,7 +32,7 @@ class SchoolTicket(models.Model):
     )
     has_accused = fields.Boolean("Somebody Is Kept Out", readonly=True, copy=False)
 
-    _accused_idx = models.Index("(company_id) WHERE has_accused")
+    _accused_idx = models.Index("(company_id) WHERE has_accused IS TRUE")
 
     # What follows from the people concerned
 

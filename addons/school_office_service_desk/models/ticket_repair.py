@@ -60,7 +60,7 @@ class SchoolTicket(models.Model):
         "This repair order belongs to another request.",
     )
     _equipment_open_idx = models.Index(
-        "(equipment_id) WHERE equipment_id IS NOT NULL AND is_open"
+        "(equipment_id) WHERE equipment_id IS NOT NULL AND is_open IS TRUE"
     )
 
     @api.depends("equipment_id", "state")

@@ -54,7 +54,7 @@ class SchoolTicket(models.Model):
     )
     is_safeguarding_person = fields.Boolean(compute="_compute_is_safeguarding_person")
 
-    _safeguarding_idx = models.Index("(company_id) WHERE is_safeguarding")
+    _safeguarding_idx = models.Index("(company_id) WHERE is_safeguarding IS TRUE")
 
     @api.depends_context("uid")
     def _compute_is_safeguarding_person(self):

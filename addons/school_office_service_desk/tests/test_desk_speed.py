@@ -1,4 +1,6 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import DeskCommon
 
@@ -105,14 +107,34 @@ class TestSpeed(DeskCommon):
         self.assertLessEqual(many, few + 4)
 
     def test_the_queue_is_read_from_its_index(self):
+        """As the ORM asks for it, with the rules of whoever looks."""
         self._entered(3)
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_sort = off")
-        self.env.cr.execute(
-            "EXPLAIN SELECT id FROM school_ticket WHERE company_id = %s AND is_open "
-            "ORDER BY queue_rank DESC, received_at, id LIMIT 80",
-            (self.school.id,),
-        )
-        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
-        self.assertIn("queue_idx", plan)
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        is_open = Domain("is_open", "=", True)
+        for domain, index in (
+            (is_open, "school_ticket_queue_idx"),
+            (is_open & Domain("state", "=", "assigned"), "school_ticket_state_idx"),
+        ):
+            queue = self.Ticket.with_user(self.agent).with_context(
+                allowed_company_ids=self.school.ids
+            )
+            query = queue._search(domain, limit=40, order=queue._order)
+            self.env.cr.execute(SQL("EXPLAIN %s", query.select("id")))
+            plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+            self.assertIn(f"using {index}", plan)
+
+    def test_people_are_asked_for_only_where_a_request_is_restricted(self):
+        """A list reads its rows once; what the rules look at comes with them."""
+        self._entered(5)
+        queue = self.Ticket.with_user(self.agent)
+        specification = {"number": {}, "name": {}, "state": {}}
+        domain = [("is_open", "=", True)]
+        queue.web_search_read(domain, specification, limit=3)
+        self.env.invalidate_all()
+        self.env.flush_all()
+        # The rows, and how many there are.
+        with self.assertQueryCount(2):
+            queue.web_search_read(domain, specification, limit=3)
