@@ -71,7 +71,14 @@ class SchoolRecord(models.AbstractModel):
 
     def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
         if field_names and not self.env.su:
-            field_names = [*field_names, *self._rule_fields]
+            field_names = [
+                *field_names,
+                *(
+                    name
+                    for name in self._rule_fields
+                    if self._has_field_access(self._fields[name], "read")
+                ),
+            ]
         return super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
 
     @api.ondelete(at_uninstall=False)
