@@ -54,6 +54,37 @@ class TestRecord(SchoolCommon):
         with self.assertRaises(AccessError):
             self.Paper.with_context(default_state="done").create({"state": "done"})
 
+    def test_a_default_that_somebody_saved_sets_no_server_field(self):
+        Default = self.env["ir.default"].with_user(self.teacher)
+        Delegation = self.env["school.delegation"].with_user(self.teacher)
+        names = sorted(
+            name
+            for name in Delegation._all_server_fields()
+            if Delegation._fields[name].type in ("selection", "datetime")
+        )
+        self.assertIn("state", names)
+        before = Delegation.default_get(names)
+        values = {"selection": "revoked", "datetime": "2026-01-01 00:00:00"}
+        for name in names:
+            Default.set(
+                "school.delegation",
+                name,
+                values[Delegation._fields[name].type],
+                user_id=True,
+            )
+        Default.set("school.delegation", "reason", "On leave", user_id=True)
+        self.assertEqual(Delegation.default_get(names), before)
+        self.assertEqual(
+            self.env["school.delegation"]
+            .with_user(self.teacher)
+            .sudo()
+            .default_get(names),
+            before,
+        )
+        self.assertEqual(
+            Delegation.default_get(["reason"]), {"reason": "On leave"}
+        )
+
     def test_a_direct_write_of_a_server_field_is_refused(self):
         paper = self.Paper.create({})
         with self.assertRaises(AccessError):
