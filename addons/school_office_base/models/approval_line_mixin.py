@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.client_defaults import take_defaults
+
 
 class SchoolApprovalLineMixin(models.AbstractModel):
     """Lines of a record that needs approval: changing a line changes the record.
@@ -16,6 +18,7 @@ class SchoolApprovalLineMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         name = self._approval_parent_field
+        take_defaults(self, vals_list, name)
         parents = self.env[self._fields[name].comodel_name].browse(
             {vals[name] for vals in vals_list if vals.get(name)}
         )

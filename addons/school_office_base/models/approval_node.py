@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..tools.client_defaults import take_defaults
 from ..tools.approval_guard import (
     NODE_FIXED,
     NODE_USERS_FIXED,
@@ -223,6 +224,7 @@ class SchoolApprovalNode(models.Model):
     def create(self, vals_list):
         """Give steps their keys; a step belongs to the school of its version."""
         Version = self.env["school.approval.version"]
+        take_defaults(self, vals_list, "version_id")
         taken = {}
         for vals in vals_list:
             version = Version.browse(vals.get("version_id"))

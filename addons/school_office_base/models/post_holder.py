@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.client_defaults import take_defaults
+
 
 class SchoolPostHolder(models.Model):
     """Who holds a post, from when to when.
@@ -134,6 +136,7 @@ class SchoolPostHolder(models.Model):
         for vals in vals_list:
             # The post decides the school; what a client says about it does not count.
             vals.pop("company_id", None)
+        take_defaults(self, vals_list, "post_id")
         # Seen before used: later checks name the school of the post in a sentence.
         posts = self.env["school.post"].browse(
             filter(None, (vals.get("post_id") for vals in vals_list))

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.client_defaults import take_defaults
 from .time_policy_version import UNIT_SELECTION
 
 DAYS_MEASURED = 90
@@ -120,6 +121,7 @@ class SchoolProcedureStep(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        take_defaults(self, vals_list, "version_id")
         for vals in vals_list:
             if vals.get("version_id"):
                 version = self.env["school.procedure.version"].browse(

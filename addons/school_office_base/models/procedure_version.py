@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.client_defaults import take_defaults
 from ..tools import flow_chart
 
 _lt = LazyTranslate(__name__)
@@ -235,6 +236,7 @@ class SchoolProcedureVersion(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        take_defaults(self, vals_list, "procedure_id")
         if not self.env.su:
             procedures = self.env["school.procedure"].browse(
                 vals.get("procedure_id") for vals in vals_list

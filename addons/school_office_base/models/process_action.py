@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.client_defaults import take_defaults
+
 CLERK = "school_office_base.group_office_clerk"
 
 
@@ -101,6 +103,7 @@ class SchoolProcessAction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        take_defaults(self, vals_list, "review_id")
         for vals in vals_list:
             if vals.get("review_id"):
                 review = self.env["school.process.review"].browse(vals["review_id"])

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.client_defaults import take_defaults
+
 
 class SchoolTrainingParticipant(models.Model):
     """One person in one training: there or not, score, passed (BASE-23)."""
@@ -97,6 +99,7 @@ class SchoolTrainingParticipant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        take_defaults(self, vals_list, "training_id")
         trainings = self.env["school.training"].browse(
             {vals["training_id"] for vals in vals_list if vals.get("training_id")}
         )

@@ -128,6 +128,16 @@ class TestProcessReview(ProceduresCommon):
                     "date_due": self._days(3),
                 }
             )
+        with self.assertRaises(UserError):
+            self.env["school.process.action"].with_user(self.clerk).with_context(
+                default_review_id=review.id
+            ).create(
+                {
+                    "name": "Late decision",
+                    "owner_id": self.head.id,
+                    "date_due": self._days(3),
+                }
+            )
 
     def test_a_year_without_a_revision_is_a_warning(self):
         review = self._review("2027-01-05", kind="year")

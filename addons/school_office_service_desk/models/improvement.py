@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.school_office_base.tools.client_defaults import take_defaults
+
 DECIDED = ("adopted", "in_part", "later", "declined")
 
 
@@ -177,6 +179,7 @@ class SchoolImprovement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         agent = self._is_agent()
+        take_defaults(self, vals_list, "author_id")
         for vals in vals_list:
             # Nobody puts a suggestion into somebody else's mouth; the office writes
             # down what came on paper.

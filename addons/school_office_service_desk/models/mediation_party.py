@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.school_office_base.tools.client_defaults import take_defaults
+
 
 class SchoolMediationParty(models.Model):
     """A side of a conflict: who speaks for it, what it wants, whether it agrees.
@@ -85,6 +87,7 @@ class SchoolMediationParty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        take_defaults(self, vals_list, "ticket_id")
         tickets = self.env["school.ticket"].browse(
             {vals["ticket_id"] for vals in vals_list if vals.get("ticket_id")}
         )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.school_office_base.tools.client_defaults import take_defaults
+
 
 class SurveySurvey(models.Model):
     """Surveys belong to one school; those of the desk know nobody who answers.
@@ -30,6 +32,7 @@ class SurveySurvey(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            take_defaults(self, vals_list, "school_desk_survey_id")
             for vals in vals_list:
                 if vals.get("school_desk_survey_id"):
                     raise UserError(

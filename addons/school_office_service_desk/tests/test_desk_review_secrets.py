@@ -343,3 +343,54 @@ class TestSecretsKept(DeskCommon):
             with self.subTest(model=record._name):
                 found = self.env[record._name].with_user(self.head)
                 self.assertFalse(found.search([("id", "in", record.ids)]))
+
+    # What a client writes into the context
+
+    def test_no_default_of_the_context_lets_anybody_into_a_request(self):
+        ticket = self._incoming("general").with_env(self.env)
+        Party = self.env["school.mediation.party"].with_user(self.agent)
+        vals = {"department_id": self.teaching.id, "user_id": self.head.id}
+        with self.assertRaises(UserError):
+            Party.create({**vals, "ticket_id": ticket.id})
+        with self.assertRaises(UserError):
+            Party.with_context(default_ticket_id=ticket.id).create(vals)
+        self.assertNotIn(self.head, ticket.allowed_user_ids)
+
+    def test_no_default_of_the_context_makes_a_suggestion_somebody_elses(self):
+        Improvement = self.env["school.improvement"].with_user(self.teacher)
+        with self.assertRaises(AccessError):
+            Improvement.with_context(default_author_id=self.director.id).create(
+                {"name": "No more homework", "text": "At once"}
+            )
+
+    def test_no_default_of_the_context_draws_a_code_for_a_device(self):
+        self.agent.group_ids = [
+            Command.link(self.env.ref("maintenance.group_equipment_manager").id)
+        ]
+        device = (
+            self.env["maintenance.equipment"]
+            .with_user(self.agent)
+            .with_context(
+                default_desk_token="e" + "a" * 16, default_desk_token_date="2020-01-01"
+            )
+            .create({"name": "Projector", "company_id": self.school.id})
+        )
+        self.assertFalse(device.sudo().desk_token)
+        self.assertFalse(device.sudo().desk_token_date)
+
+    def test_no_default_of_the_context_makes_a_survey_one_of_the_desk(self):
+        self.agent.group_ids = [
+            Command.link(self.env.ref("survey.group_survey_manager").id)
+        ]
+        survey = self.env["school.desk.survey"].create(
+            {
+                "name": "Survey",
+                "company_id": self.school.id,
+                "date_from": fields.Date.today(),
+                "date_to": fields.Date.today(),
+            }
+        )
+        with self.assertRaises(UserError):
+            self.env["survey.survey"].with_user(self.agent).with_context(
+                default_school_desk_survey_id=survey.id
+            ).create({"title": "Mine"})
