@@ -45,6 +45,7 @@ class SchoolDepartmentVisit(models.Model):
     )
     visitor_id = fields.Many2one(
         "res.users",
+        "Visited By",
         check_company=True,
         index="btree_not_null",
         tracking=True,

@@ -590,6 +590,18 @@ class MaintenanceEquipment(models.Model):
         "Another equipment of this school has this serial number.",
     )
 
+    def init(self):
+        """Keep the constraint of the school over an update of what lies below.
+
+        While an addon below is updated only core's class is loaded: it drops ours and
+        tries its own, which fails where two schools share a number and is queued under
+        the same name. Ours would then be skipped, and the table left without any.
+        """
+        super().init()
+        name = f"{self._table}_serial_no"
+        if self.pool._constraint_queue.pop(name, None):
+            self._table_objects[name].apply_to_database(self)
+
     def _compute_school_open_repair_count(self):
         counts = dict(
             self.env["school.ticket"]._read_group(

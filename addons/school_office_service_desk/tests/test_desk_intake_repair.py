@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import DeskCommon
 
@@ -321,6 +321,28 @@ class TestDeskRepair(DeskCommon):
             {"name": "Shared", "company_id": False}
         )
         self.assertFalse(shared.with_user(self.agent).has_access("read"))
+
+    def test_an_update_of_what_lies_below_keeps_serial_numbers_a_schools(self):
+        name = "maintenance_equipment_serial_no"
+        query = SQL(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+            name,
+        )
+        before = self.env.execute_query(query)
+        self.assertIn("company_id", before[0][0])
+        # What core's class leaves behind where two schools have one number.
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE maintenance_equipment DROP CONSTRAINT %s",
+                SQL.identifier(name),
+            )
+        )
+        queue = self.registry._constraint_queue
+        queue[name] = lambda cr: self.fail("Core's constraint is tried again.")
+        self.addCleanup(queue.pop, name, None)
+        self.env["maintenance.equipment"].init()
+        self.assertNotIn(name, queue)
+        self.assertEqual(self.env.execute_query(query), before)
 
     def test_the_stages_of_all_schools_are_the_operators(self):
         manager = self.env.ref("maintenance.group_equipment_manager")
