@@ -3,6 +3,8 @@
 Whatever he tries is refused and leaves every row as it was.
 """
 
+import json
+
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -26,7 +28,6 @@ KEYS = {
     "active_test": False,
     "bin_size": True,
 }
-
 
 class Forger:
     """Calls as a browser does, and looks whether anything has changed."""
@@ -212,3 +213,21 @@ class TestForgingOfAllWork(Forger, SchoolsAtWork, HttpCase):
                     self.assertEqual(self._row(record), before)
                     tried += 1
         self.assertGreater(tried, 300)
+
+    def test_no_row_is_made_after_the_model_of_another(self):
+        for record in self._ours():
+            values = {
+                name: value
+                for name, value in record.sudo().copy_data()[0].items()
+                if record._fields[name].type not in ("one2many", "binary")
+            }
+            values["company_id"] = self.other.id
+            count = record.sudo().search_count([])
+            with self.subTest(model=record._name):
+                self._refused(
+                    self.outsider,
+                    record._name,
+                    "create",
+                    [json.loads(json.dumps(values, default=str))],
+                )
+                self.assertEqual(record.sudo().search_count([]), count)
