@@ -204,6 +204,8 @@ class SchoolComplaintAnalysis(models.Model):
         Also a month without any: that, too, is a result. Nothing is counted twice, and
         a period that has been analysed is left as it is.
         """
+        # Kept as text, also for the paper: in the school's words, not the system's.
+        self = self.with_context(lang=company._school_desk_env().lang)
         Analysis = self.sudo()
         found = Analysis.search(
             [
