@@ -3,12 +3,12 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..tools.client_defaults import take_defaults
 from ..tools.approval_guard import (
     NODE_FIXED,
     NODE_USERS_FIXED,
     install_trigger,
 )
+from ..tools.client_defaults import take_defaults
 
 
 class SchoolApprovalNode(models.Model):

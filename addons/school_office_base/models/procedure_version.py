@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.client_defaults import take_defaults
 from ..tools import flow_chart
+from ..tools.client_defaults import take_defaults
 
 _lt = LazyTranslate(__name__)
 

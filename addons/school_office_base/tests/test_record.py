@@ -81,9 +81,7 @@ class TestRecord(SchoolCommon):
             .default_get(names),
             before,
         )
-        self.assertEqual(
-            Delegation.default_get(["reason"]), {"reason": "On leave"}
-        )
+        self.assertEqual(Delegation.default_get(["reason"]), {"reason": "On leave"})
 
     def test_a_direct_write_of_a_server_field_is_refused(self):
         paper = self.Paper.create({})

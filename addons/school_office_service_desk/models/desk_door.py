@@ -41,9 +41,7 @@ class SchoolDeskDoor(models.AbstractModel):
         for vals in vals_list:
             self._check_desk_drawn(vals)
         # Drawn by the system: no default of a client's context enters one either.
-        doors = self.with_context(
-            default_desk_token=None, default_desk_token_date=None
-        )
+        doors = self.with_context(default_desk_token=None, default_desk_token_date=None)
         return super(SchoolDeskDoor, doors).create(vals_list).with_env(self.env)
 
     def write(self, vals):

@@ -50,9 +50,7 @@ class TestBadInput(PublicCommon):
         ticket = self._asked()
         link = self._link(ticket)
         page, __, query = link.partition("?")
-        answer = self._post(
-            f"{page}/answer?{query}", {"text": "One\x00two"}, page=link
-        )
+        answer = self._post(f"{page}/answer?{query}", {"text": "One\x00two"}, page=link)
         self.assertLess(answer.status_code, 500)
         self.assertIn("Onetwo", str(ticket.message_ids.mapped("body")))
         ticket.with_user(self.agent)._solve("Done")
@@ -63,13 +61,9 @@ class TestBadInput(PublicCommon):
         self.assertLess(
             self._post(rated, {"word": "a\x00b"}, page=rated).status_code, 500
         )
-        answer = self._post(
-            f"{page}/reopen?{query}", {"reason": "No\x00pe"}, page=link
-        )
+        answer = self._post(f"{page}/reopen?{query}", {"reason": "No\x00pe"}, page=link)
         self.assertLess(answer.status_code, 500)
-        answer = self._post(
-            f"/desk/{self.slug}/code", {"code": "\x00", "text": "\x00"}
-        )
+        answer = self._post(f"/desk/{self.slug}/code", {"code": "\x00", "text": "\x00"})
         self.assertLess(answer.status_code, 500)
 
     def test_a_parent_fetches_no_file_of_the_office_by_guessing_its_number(self):
