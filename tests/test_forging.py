@@ -29,6 +29,7 @@ KEYS = {
     "bin_size": True,
 }
 
+
 class Forger:
     """Calls as a browser does, and looks whether anything has changed."""
 
