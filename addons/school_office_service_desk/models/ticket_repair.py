@@ -597,10 +597,11 @@ class MaintenanceEquipment(models.Model):
         tries its own, which fails where two schools share a number and is queued under
         the same name. Ours would then be skipped, and the table left without any.
         """
-        super().init()
+        result = super().init()
         name = f"{self._table}_serial_no"
         if self.pool._constraint_queue.pop(name, None):
             self._table_objects[name].apply_to_database(self)
+        return result
 
     def _compute_school_open_repair_count(self):
         counts = dict(
