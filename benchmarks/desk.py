@@ -97,7 +97,6 @@ class Meter:
         self.queries += self.env.cr.sql_log_count - before
         return result
 
-
     @classmethod
     def median(cls, env, meters):
         """The middle of many, for what else the machine does."""
@@ -654,9 +653,7 @@ def main():
             for label in labels:
                 many, few = (figures[size][side, label] for size in (MANY, FEW))
                 target = "<= 1.5" if side is big else ""
-                table.ratio(
-                    f"{label}, {MANY} to {FEW}: {side.name}", many, few, target
-                )
+                table.ratio(f"{label}, {MANY} to {FEW}: {side.name}", many, few, target)
         measure_neighbours(table, two)
         print(f"\n{'':52}{'wall':>8}{'cpu':>8}   target")
         for label, wall, cpu, target in table.ratios:

@@ -40,14 +40,14 @@ class SchoolApprovalTask(models.Model):
                     )
                 )
 
-    def _clock_evaluate(self, reset_before=None):
+    def _clock_evaluate(self, reset_before=None, created=False):
         """Within an operation the clocks wait for its end, see ``Journal.write``."""
         if (
             reset_before
             or JOURNAL not in self.env.cr.cache
             or self.env.context.get("school_clocks_postponed") is NOW
         ):
-            return super()._clock_evaluate(reset_before)
+            return super()._clock_evaluate(reset_before, created)
         return self._clock_postpone(self.ids)
 
     def _clock_evaluate_postponed(self):

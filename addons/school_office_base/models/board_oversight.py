@@ -89,4 +89,6 @@ class SchoolReceipt(models.Model):
     _name = "school.receipt"
     _inherit = ["school.receipt", "school.oversight.mixin"]
 
-    _unanswered_idx = models.Index("(company_id, kind, deadline_at) WHERE is_open IS TRUE")
+    _unanswered_idx = models.Index(
+        "(company_id, kind, deadline_at) WHERE is_open IS TRUE"
+    )

@@ -18,6 +18,8 @@ from ..tools.rows import fill_empty, insert_rows
 from ..tools.worktime import WorkTimeError
 
 _PENDING = "school.clock.pending"
+# {model: ids of the records whose clocks were looked at in this transaction}
+_SEEN = "school.clock.seen"
 
 
 def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
@@ -188,7 +190,7 @@ class SchoolClockMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._clock_evaluate()
+        records._clock_evaluate(created=True)
         return records
 
     def write(self, vals):
@@ -273,10 +275,12 @@ class SchoolClockMixin(models.AbstractModel):
             self.env["school.time.policy.version"].sudo().browse(row[2] for row in rows)
         )
 
-    def _clock_evaluate(self, reset_before=None):
+    def _clock_evaluate(self, reset_before=None, created=False):
         """Bring the clocks of these records up to what the records say now.
 
         :param reset_before: what :meth:`_clock_reset_matches` said before a change
+        :param created: they have just been created, so that they have clocks only if
+            something was written to them on the way
         """
         records = self.sudo()
         if not records:
@@ -293,7 +297,12 @@ class SchoolClockMixin(models.AbstractModel):
         pending = self.env.cr.precommit.data.get(_PENDING)
         if pending:
             pending[self._name].difference_update(records.ids)
-        plan = _ClockPlan(records, current, reset_before or {})
+        seen = self.env.cr.precommit.data.setdefault(_SEEN, defaultdict(set))[
+            self._name
+        ]
+        timed = records.browse(seen.intersection(records.ids)) if created else records
+        seen.update(records.ids)
+        plan = _ClockPlan(records, current, reset_before or {}, timed)
         plan.carry_out()
 
     def _clock_refresh(self):
@@ -352,13 +361,16 @@ class SchoolClockMixin(models.AbstractModel):
 class _ClockPlan:
     """What has to happen to the clocks of some records, found in one batch."""
 
-    def __init__(self, records, current, reset_before):
+    def __init__(self, records, current, reset_before, timed):
+        """
+        :param timed: those of the records that may have clocks
+        """
         self.records = records
         self.env = records.env
         self.now = fields.Datetime.now()
         self.reset_before = reset_before
         # {clock id: [(kind, moment, data)]}
-        self.clocks, self.told = self.env["school.time.clock"]._with_events(records)
+        self.clocks, self.told = self.env["school.time.clock"]._with_events(timed)
         self.latest = {(c.res_id, c.policy_id.id): c for c in self.clocks}
         self.current = defaultdict(dict)
         for company_id, policy_id, version_id in current:
@@ -387,10 +399,14 @@ class _ClockPlan:
     def _look(self, version, records):
         """Compare the conditions of one version with the clocks of its records."""
         records = records.with_prefetch(self.records._prefetch_ids)
-        facts = {
-            name: set(version._matching(f"{name}_domain", records).ids)
-            for name in ("start", "stop", "pause", "reset", "cancel")
-        }
+        facts = {"start": set(version._matching("start_domain", records).ids)}
+        clocks = (self.latest.get((r.id, version.policy_id.id)) for r in records)
+        if not facts["start"] and not any(
+            clock and clock.state in ("running", "paused") for clock in clocks
+        ):
+            return
+        for name in ("stop", "pause", "reset", "cancel"):
+            facts[name] = set(version._matching(f"{name}_domain", records).ids)
         before = self.reset_before.get(version.id)
         if before is not None:
             facts["reset"] -= before

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.number_pattern import NumberPattern, PatternError
+from ..tools.rows import insert_rows
 
 RESETS = [
     ("day", "Every day"),
@@ -250,11 +251,15 @@ class SchoolNumberSeries(models.Model):
                     ),
                     "res_model": record._name,
                     "res_id": record.id,
+                    "state": "used",
                 }
             )
         self._check_not_given(vals_list)
         # Nobody may write numbers; giving one is what the caller was allowed to do.
-        numbers = self.env["school.number"].sudo().create(vals_list)
+        Number = self.env["school.number"].sudo()
+        schools = {vals["company_id"] for vals in vals_list}
+        Number._check_schools_open(self.env["res.company"].browse(schools))
+        numbers = insert_rows(Number, vals_list)
         return dict(zip(wanted, numbers, strict=True))
 
     @api.model

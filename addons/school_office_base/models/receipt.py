@@ -208,7 +208,9 @@ class SchoolReceipt(models.Model):
     _record_idx = models.Index("(res_model, res_id, sequence, id)")
     _res_id_idx = models.Index("(res_id)")
     _user_open_idx = models.Index("(user_id, opened_at) WHERE is_open IS TRUE")
-    _department_open_idx = models.Index("(department_id, opened_at) WHERE is_open IS TRUE")
+    _department_open_idx = models.Index(
+        "(department_id, opened_at) WHERE is_open IS TRUE"
+    )
     _list_idx = models.Index("(company_id, sent_at DESC, id DESC)")
     _unsettled_idx = models.Index("(id) WHERE unsettled IS TRUE")
 

@@ -73,6 +73,8 @@ class SchoolTimeClock(models.Model):
     @api.model
     def _with_events(self, records):
         """All clocks of ``records`` and ``{clock id: events}``, in one query."""
+        if not records:
+            return self.browse(), defaultdict(list)
         clocks, rows = fetch_where(
             self,
             SQL("res_model = %s AND res_id IN %s", records._name, tuple(records.ids)),

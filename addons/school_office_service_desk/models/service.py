@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -336,19 +336,30 @@ class SchoolService(models.Model):
         """The questions as ``tools.questions`` reads them, in order."""
         self.ensure_one()
         return [
+            {**question, "choices": list(question["choices"])}
+            for question in self._origin._held_questions()
+        ]
+
+    @tools.ormcache("self.id", "self.env.lang")
+    def _held_questions(self):
+        """What every request asks of its service, kept in the memory of the process.
+
+        A question that is changed clears it, see ``school.service.question``.
+        """
+        return tuple(
             {
                 "id": question.id,
                 "key": question.key,
                 "label": question.label,
                 "kind": question.kind,
                 "required": question.required,
-                "choices": question._choice_list(),
+                "choices": tuple(question._choice_list()),
                 "condition_key": question.condition_question_id.key,
                 "condition_value": question.condition_value,
                 "help": question.help or "",
             }
             for question in self.sudo().question_ids
-        ]
+        )
 
     def _check_answers(self, answers):
         """Return ``(clean answers, labels of what is missing)``; refuse wrong ones."""
@@ -386,15 +397,16 @@ class SchoolService(models.Model):
         return self.env._("Choose one of the answers to “%(label)s”.", label=label)
 
     def _check_places(self, clean):
-        keys = self.sudo().question_ids.filtered(lambda q: q.kind == "place")
-        for question in keys:
-            place_id = clean.get(question.key)
+        for question in self._origin._held_questions():
+            if question["kind"] != "place":
+                continue
+            place_id = clean.get(question["key"])
             if not place_id:
                 continue
             place = self.env["school.place"].sudo().browse(place_id).exists()
             if place.company_id != self.sudo().company_id:
                 raise ValidationError(
-                    self.env._("“%(label)s” asks for a place.", label=question.label)
+                    self.env._("“%(label)s” asks for a place.", label=question["label"])
                 )
 
     def _answers_text(self, answers):

@@ -83,7 +83,23 @@ class SchoolServiceQuestion(models.Model):
             if vals.get("service_id"):
                 service = self.env["school.service"].browse(vals["service_id"])
                 vals["company_id"] = service.sudo().company_id.id
+        self.env.registry.clear_cache()
         return super().create(vals_list)
+
+    def write(self, vals):
+        # What services ask is kept in memory: cleared when it is said, and again when
+        # it reaches the database, as translations do without being written.
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def _write_multi(self, vals_list):
+        self.env.registry.clear_cache()
+        return super()._write_multi(vals_list)
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.constrains("key", "kind", "choices", "condition_question_id", "service_id")
     def _check_question(self):

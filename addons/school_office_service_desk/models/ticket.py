@@ -505,7 +505,8 @@ class SchoolTicket(models.Model):
     _handler_idx = models.Index("(handler_id, queue_rank DESC, received_at, id)")
     _post_open_idx = models.Index("(post_id, handler_id) WHERE is_open IS TRUE")
     _late_idx = models.Index(
-        "(company_id, deadline_at, id) WHERE is_open IS TRUE AND deadline_state = 'late'"
+        "(company_id, deadline_at, id) "
+        "WHERE is_open IS TRUE AND deadline_state = 'late'"
     )
     _follow_up_idx = models.Index("(follow_up_at) WHERE follow_up_at IS NOT NULL")
     _close_idx = models.Index("(close_at) WHERE close_at IS NOT NULL")
@@ -835,8 +836,23 @@ class SchoolTicket(models.Model):
         # The robot and the public page are nobody.
         user_id = False if user._is_superuser() or user.share else user.id
         now = fields.Datetime.now()
+        Ticket = self.sudo()
         return (
             self.env["school.ticket.event"]
             .sudo()
-            .create([{"at": now, "user_id": user_id, **row} for row in rows])
+            ._add_facts(
+                [
+                    {
+                        "company_id": Ticket.browse(row["ticket_id"]).company_id.id,
+                        "at": now,
+                        "user_id": user_id,
+                        "value_from": False,
+                        "value_to": False,
+                        "reason": False,
+                        "old_handler_id": False,
+                        **row,
+                    }
+                    for row in rows
+                ]
+            )
         )

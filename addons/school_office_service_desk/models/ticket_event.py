@@ -13,7 +13,7 @@ class SchoolTicketEvent(models.Model):
 
     _name = "school.ticket.event"
     _description = "History of a Request"
-    _inherit = ["school.ticket.line"]
+    _inherit = ["school.ticket.line", "school.fact.mixin"]
     _order = "id desc"
     _rec_name = "kind"
 

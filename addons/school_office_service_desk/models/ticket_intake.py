@@ -176,10 +176,10 @@ class SchoolTicket(models.Model):
         tickets.filtered("handler_id")._ticket_assigned({})
         return tickets
 
-    def _clock_evaluate(self, reset_before=None):
+    def _clock_evaluate(self, reset_before=None, created=False):
         # The number comes before the first look at the clocks: one update writes both.
         self.sudo().filtered(lambda ticket: not ticket.number_id)._assign_numbers()
-        return super()._clock_evaluate(reset_before)
+        return super()._clock_evaluate(reset_before, created)
 
     def _search_file_texts(self):
         """Photographs and copies of papers say little: the request itself is found."""

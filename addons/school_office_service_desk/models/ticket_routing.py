@@ -2,8 +2,16 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .ticket import OPEN_STATES
+
+# Columns that say who is away
+_ABSENCE = {
+    "resource.calendar.leaves": ("resource_id", "date_from", "date_to"),
+    "resource.resource": ("user_id",),
+    "school.delegation": ("user_id", "state"),
+}
 
 
 class SchoolTicket(models.Model):
@@ -36,8 +44,8 @@ class SchoolTicket(models.Model):
     @api.model
     def _away_users(self, users, companies, at):
         """Those who are on leave, or whom a deputy stands in for."""
-        if not users:
-            return users
+        if not users or not self._anybody_away(users, at):
+            return users.browse()
         leaves = (
             self.env["resource.calendar.leaves"]
             .sudo()
@@ -57,6 +65,29 @@ class SchoolTicket(models.Model):
                 if deputies:
                     away |= user
         return away
+
+    @api.model
+    def _anybody_away(self, users, at):
+        """Whether it is worth asking who is away: on most days nobody is."""
+        return self.env.execute_query(
+            SQL(
+                """SELECT EXISTS (
+                       SELECT FROM resource_calendar_leaves l
+                         JOIN resource_resource r ON r.id = l.resource_id
+                        WHERE r.user_id IN %(users)s
+                          AND l.date_from <= %(at)s AND l.date_to > %(at)s
+                   ) OR EXISTS (
+                       SELECT FROM school_delegation
+                        WHERE user_id IN %(users)s AND state = 'active')""",
+                users=users._ids,
+                at=at,
+                to_flush=[
+                    self.env[model]._fields[name]
+                    for model, names in _ABSENCE.items()
+                    for name in names
+                ],
+            )
+        )[0][0]
 
     @api.model
     def _route_rows(self, rows):
