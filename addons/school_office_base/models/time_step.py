@@ -25,9 +25,7 @@ class SchoolTimeStep(models.Model):
     )
     amount = fields.Float(digits=(10, 2))
     unit = fields.Selection(UNIT_SELECTION, default="working_day")
-    repeat = fields.Boolean(
-        help="Repeated at this interval until it is done."
-    )
+    repeat = fields.Boolean(help="Repeated at this interval until it is done.")
     repeat_limit = fields.Integer("At Most", default=20)
     who = fields.Selection(
         [

@@ -80,9 +80,7 @@ class SchoolTicket(models.Model):
         "res.users", "Assigned By", readonly=True, copy=False
     )
     plan_text = fields.Text("First Plan", readonly=True, copy=False)
-    planned_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False
-    )
+    planned_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     is_complex = fields.Boolean("Complex", readonly=True, copy=False)
     complex_reason = fields.Text("Why It Is Complex", readonly=True, copy=False)
     complex_at = fields.Datetime("Marked Complex on", readonly=True, copy=False)
