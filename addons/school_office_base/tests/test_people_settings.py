@@ -68,7 +68,12 @@ class TestSettings(SchoolCommon):
         company = self.env["res.company"]
         for name, column in self.Settings._setting_fields().items():
             field = company._fields[column]
-            if column == "logo" or field.type in ("char", "many2one", "boolean"):
+            if column == "logo" or field.type in (
+                "char",
+                "many2one",
+                "many2many",
+                "boolean",
+            ):
                 continue
             with self.subTest(setting=name):
                 self.assertTrue(field.store and field.default and field.help)

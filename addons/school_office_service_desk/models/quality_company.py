@@ -190,6 +190,7 @@ class ResCompany(models.Model):
         "Survey For",
         default="staff",
         required=True,
+        help="Who answers the survey of the term. Proposal; DESK-55 asks for no names.",
     )
 
     _school_desk_shares_check = models.Constraint(
