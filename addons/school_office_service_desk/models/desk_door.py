@@ -41,7 +41,9 @@ class SchoolDeskDoor(models.AbstractModel):
         for vals in vals_list:
             self._check_desk_drawn(vals)
         # Drawn by the system: no default of a client's context enters one either.
-        doors = self.with_context(default_desk_token=None, default_desk_token_date=None)
+        drawn = ("default_desk_token", "default_desk_token_date")
+        context = {k: v for k, v in self.env.context.items() if k not in drawn}
+        doors = self.with_context(context)
         return super(SchoolDeskDoor, doors).create(vals_list).with_env(self.env)
 
     def write(self, vals):

@@ -378,6 +378,14 @@ class TestSecretsKept(DeskCommon):
         self.assertFalse(device.sudo().desk_token)
         self.assertFalse(device.sudo().desk_token_date)
 
+    def test_who_has_no_part_in_the_desk_enters_a_place_all_the_same(self):
+        place = (
+            self.env["school.place"]
+            .with_user(self.admin)
+            .create({"name": "Annex", "kind": "building", "company_id": self.school.id})
+        )
+        self.assertFalse(place.sudo().desk_token)
+
     def test_no_default_of_the_context_makes_a_survey_one_of_the_desk(self):
         self.agent.group_ids = [
             Command.link(self.env.ref("survey.group_survey_manager").id)

@@ -113,6 +113,8 @@ class TestSpeed(DeskCommon):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_sort = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        # Of three rows any index is as good; the one of all requests is out of the way.
+        self.env.cr.execute("DROP INDEX school_ticket_order_idx")
         is_open = Domain("is_open", "=", True)
         for domain, index in (
             (is_open, "school_ticket_queue_idx"),
