@@ -43,7 +43,7 @@ class SchoolDeskDoor(models.AbstractModel):
         # Drawn by the system: no default of a client's context enters one either.
         drawn = ("default_desk_token", "default_desk_token_date")
         context = {k: v for k, v in self.env.context.items() if k not in drawn}
-        doors = self.with_context(context)
+        doors = self.with_context(context)  # pylint: disable=context-overridden
         return super(SchoolDeskDoor, doors).create(vals_list).with_env(self.env)
 
     def write(self, vals):
