@@ -1,0 +1,39 @@
+{
+    "name": "School Office: Meetings",
+    "summary": "Meetings that end in work done, and rooms that cannot be booked twice",
+    "version": "19.0.1.0.0",
+    "category": "Services/School Office",
+    "license": "LGPL-3",
+    "author": "School Office Suite",
+    "depends": ["school_office_base", "calendar"],
+    "data": [
+        "security/groups.xml",
+        # access: call
+        "security/ir.model.access.csv",
+        "security/meetings_rules.xml",
+        # access: prep
+        # access: room
+        # access: minutes
+        # access: venues
+        # menus: the second level, before the items of each part
+        "views/meetings_menus.xml",
+        # call
+        # prep
+        # room
+        # minutes
+        # venues
+    ],
+    "demo": [
+        # venues
+        # call
+        # prep
+        # room
+        # minutes
+    ],
+    "assets": {
+        "web.assets_backend": ["school_office_meetings/static/src/**/*"],
+        "web.assets_tests": ["school_office_meetings/static/tests/tours/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+    "application": True,
+}

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class SchoolMeetingLine(models.AbstractModel):
+    """Something that hangs on a meeting: seen by exactly those who see the meeting.
+
+    The record rules of a line ask ``is_meeting_visible``, so the rights of meetings
+    stand in one place.
+    """
+
+    _name = "school.meeting.line"
+    _description = "Belongs to a Meeting"
+    _inherit = ["school.record"]
+
+    meeting_id = fields.Many2one(
+        "school.meeting",
+        required=True,
+        index=True,
+        readonly=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    is_meeting_visible = fields.Boolean(
+        compute="_compute_is_meeting_visible",
+        search="_search_is_meeting_visible",
+        compute_sudo=False,
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("meeting_id")
+    def _compute_is_meeting_visible(self):
+        # Record rules are computed in superuser mode, but for this user.
+        Meeting = self.env["school.meeting"].sudo(False)
+        visible = set(
+            Meeting.browse(self.sudo().meeting_id.ids)._filtered_access("read").ids
+        )
+        for line, line_sudo in zip(self, self.sudo(), strict=True):
+            line.is_meeting_visible = line_sudo.meeting_id.id in visible
+
+    @api.model
+    def _search_is_meeting_visible(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Meeting = self.env["school.meeting"].sudo(False)
+        return Domain("meeting_id", "in", Meeting._search(Domain.TRUE))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Meeting = self.env["school.meeting"].sudo()
+        for vals in vals_list:
+            if vals.get("meeting_id"):
+                vals["company_id"] = Meeting.browse(vals["meeting_id"]).company_id.id
+        return super().create(vals_list)
+
+    def _notice_is_secret(self):
+        """Nothing about what hangs on a restricted meeting leaves it either."""
+        return bool(self.sudo().meeting_id.is_restricted)

@@ -1,0 +1,10 @@
+# call
+from . import test_meetings_body
+
+# prep
+
+# room
+
+# minutes
+
+# venues

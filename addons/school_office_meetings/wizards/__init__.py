@@ -1,0 +1,9 @@
+# call
+
+# prep
+
+# room
+
+# minutes
+
+# venues
