@@ -22,12 +22,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 
 from odoo import api
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from committed import Transaction
+from committed import CommittedMailCase
 
 HOST = "127.0.0.1"
 MAXIMUM = 64 << 20
@@ -89,35 +88,16 @@ class _Sink:
 
 
 @tagged("standard", "post_install", "-at_install")
-class TestMailGateway(BaseCase):
+class TestMailGateway(CommittedMailCase):
+    school_code = "GATEWAY"
+    school_count = 2
+
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         self.enterContext(mute_logger(*QUIET))
-        mark = uuid.uuid4().hex[:8]
-        self.domain = f"{mark}.example.com"
         with self._env() as env:
-            domain = env["mail.alias.domain"].create({"name": self.domain})
-            self.domain_id = domain.id
-            schools = env["res.company"].create(
-                [
-                    {
-                        "name": f"Mail School {mark} {number}",
-                        "is_school": True,
-                        "school_code": f"{mark}{number}",
-                        "alias_domain_id": domain.id,
-                    }
-                    for number in (1, 2)
-                ]
-            )
-            schools._school_set_up()
-            self.school_ids = schools.ids
+            schools = env["res.company"].browse(self.school_ids)
             self.mailbox, self.other_mailbox = schools.mapped("school_desk_mailbox")
-            self.alias_ids = (
-                schools.school_desk_alias_id
-                | env["mail.alias"].search([("alias_full_name", "like", self.domain)])
-            ).ids
-        self.addCleanup(self._clean_up)
         self.delivery = _Delivery(self.registry)
         self.port = self._serve(_Lmtp, self.delivery)
 
@@ -130,59 +110,6 @@ class TestMailGateway(BaseCase):
         server.start()
         self.addCleanup(server.stop)
         return port
-
-    def _env(self):
-        return Transaction(self.registry, api.SUPERUSER_ID)
-
-    def _clean_up(self):
-        """The rows are real: remove them as only the owner of the database can."""
-        with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL session_replication_role = replica")
-            cr.execute(
-                """DELETE FROM mail_alias
-                    WHERE id IN (SELECT alias_id
-                                   FROM maintenance_team
-                                  WHERE company_id = ANY(%s))""",
-                [self.school_ids],
-            )
-            cr.execute(
-                r"""SELECT relname
-                      FROM pg_class
-                      JOIN pg_attribute ON attrelid = pg_class.oid
-                     WHERE relkind = 'r' AND attname = 'company_id'
-                       AND (relname LIKE 'school\_%' OR relname = 'maintenance_team')"""
-            )
-            for (table,) in cr.fetchall():
-                cr.execute(
-                    f"DELETE FROM {table} WHERE company_id = ANY(%s)",
-                    [self.school_ids],
-                )
-            cr.execute("DELETE FROM mail_mail WHERE email_to LIKE '%%.example.org'")
-            cr.execute("DELETE FROM mail_message WHERE model = 'school.ticket'")
-            cr.execute(
-                """DELETE FROM ir_attachment
-                    WHERE res_model IN ('school.ticket', 'school.mail.log')"""
-            )
-            cr.execute(
-                """UPDATE res_company
-                      SET school_desk_alias_id = NULL, school_doc_alias_id = NULL,
-                          alias_domain_id = NULL
-                    WHERE id = ANY(%s)""",
-                [self.school_ids],
-            )
-            cr.execute("DELETE FROM mail_alias WHERE id = ANY(%s)", [self.alias_ids])
-            # The first domain of an instance is given to all that has none.
-            for table in ("res_company", "mail_alias"):
-                cr.execute(
-                    f"UPDATE {table} SET alias_domain_id = NULL"
-                    " WHERE alias_domain_id = %s",
-                    [self.domain_id],
-                )
-            cr.execute("DELETE FROM mail_alias_domain WHERE id = %s", [self.domain_id])
-        with self._env() as env:
-            env["res.company"].browse(self.school_ids).write(
-                {"is_school": False, "school_code": False, "active": False}
-            )
 
     # Sending
 
