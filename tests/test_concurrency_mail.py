@@ -1,5 +1,9 @@
 """One e-mail fetched by two nodes at once: real threads, committed transactions."""
 
+from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -55,9 +59,40 @@ class TestConcurrentMail(CommittedMailCase):
             self.assertEqual(self._count(), number + 1)
 
     @mute_logger("odoo.addons.mail.models.mail_thread")
-    def test_two_messages_at_once_make_two_documents(self):
-        # The first one ever lets core note that the mailbox works.
-        self._fetch(self._letter("first"))
-        letters = [self._letter("one"), self._letter("two")]
-        self.assertEqual(self._fetch_all_at_once(letters), [])
-        self.assertEqual(self._count(), 3)
+    def test_two_first_messages_at_once_make_two_documents(self):
+        for number in range(ROUNDS):
+            self._never_used()
+            letters = [self._letter(f"one-{number}"), self._letter(f"two-{number}")]
+            self.assertEqual(self._fetch_all_at_once(letters), [])
+            self.assertEqual(self._count(), 2 * number + 2)
+            self.assertEqual(self._status(), "valid")
+
+    @mute_logger("odoo.addons.mail.models.mail_thread", "odoo.sql_db")
+    def test_who_wrote_while_the_database_was_busy_is_not_told_of_a_failure(self):
+        def busy(*args, **kwargs):
+            raise SerializationFailure("somebody else was faster")
+
+        Document = self.registry[DOCUMENT]
+        with (
+            patch.object(Document, "message_new", busy),
+            self.assertRaises(SerializationFailure),
+        ):
+            self._fetch(self._letter("busy"))
+        self.assertEqual(self._status(), "not_tested")
+        self._fetch(self._letter("busy"))
+        self.assertEqual(self._count(), 1)
+        with self._env() as env:
+            self.assertFalse(
+                env["mail.mail"].search([("email_to", "like", "bureau.example.com")])
+            )
+
+    def _alias(self, env):
+        return env["res.company"].browse(self.school_id).school_doc_alias_id
+
+    def _never_used(self):
+        with self._env() as env:
+            self._alias(env).alias_status = "not_tested"
+
+    def _status(self):
+        with self._env() as env:
+            return self._alias(env).alias_status

@@ -107,6 +107,7 @@ from . import my_office
 from . import my_office_approval
 
 # mailboxes
+from . import mail_alias
 from . import mail_company
 from . import mail_log
 from . import mail_intake
