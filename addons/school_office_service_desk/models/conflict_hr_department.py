@@ -7,5 +7,5 @@ class HrDepartment(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"manager_id", "parent_id", "school_supervisor_id"}:
-            self.env["school.ticket"]._conflict_people_moved(self.company_id)
+            self.env["school.ticket"]._conflict_people_moved(self)
         return result

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+MOVES = {"department_id", "user_id", "company_id", "active"}
+
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
@@ -9,11 +11,21 @@ class HrEmployee(models.Model):
         employees = super().create(vals_list)
         moved = employees.filtered(lambda e: e.user_id and e.department_id)
         if moved:
-            self.env["school.ticket"]._conflict_people_moved(moved.company_id)
+            self.env["school.ticket"]._conflict_people_moved(moved.department_id)
         return employees
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"department_id", "user_id"}:
-            self.env["school.ticket"]._conflict_people_moved(self.company_id)
+        if vals.keys() & MOVES:
+            departments = self.department_id
+            if "user_id" in vals:
+                # Whoever signs in as a head leads what he heads.
+                departments |= (
+                    self.env["hr.department"]
+                    .sudo()
+                    .with_context(active_test=False)
+                    .search([("manager_id", "in", self.ids)])
+                )
+            if departments:
+                self.env["school.ticket"]._conflict_people_moved(departments)
         return result

@@ -351,10 +351,22 @@ class SchoolTicket(models.Model):
                 company, set(tickets.accused_user_ids.ids)
             )
             readers = self._complaint_readers(company)
+            alike = defaultdict(self.browse)
+            changes = {}
             for ticket in tickets:
-                ticket._conflict_apply_one(subordinates, readers, only_add)
+                found = ticket._conflict_changes(subordinates, readers, only_add)
+                if found:
+                    key = repr(found)
+                    alike[key] |= ticket
+                    changes[key] = found
+            for key, concerned in alike.items():
+                vals, excluded = changes[key]
+                concerned.write(vals)
+                concerned._conflict_take_away(excluded)
 
-    def _conflict_apply_one(self, subordinates, readers, only_add):
+    def _conflict_changes(self, subordinates, readers, only_add):
+        """Return (values to write, sorted ids of who is kept out), or nothing."""
+        self.ensure_one()
         accused = set(self.accused_user_ids.ids)
         excluded = self._excluded(
             self.company_id, accused, self.requester_user_id.id, subordinates
@@ -363,7 +375,7 @@ class SchoolTicket(models.Model):
         if only_add:
             excluded |= before
             if excluded == before:
-                return
+                return None
         excluded, people, post = self._who_deals(
             self.company_id, accused, excluded, readers
         )
@@ -394,35 +406,52 @@ class SchoolTicket(models.Model):
             vals["handler_id"] = free[:1].id
             if not free and self.state == "assigned":
                 vals["state"] = "new"
-        self.write(vals)
-        self._conflict_take_away(excluded)
+        return vals, sorted(excluded)
 
     def _conflict_take_away(self, excluded):
         """What was handed to somebody before he was kept out is taken back."""
         users = self.env["res.users"].browse(excluded)
+        partners = users.partner_id
         self.activity_ids.filtered(lambda a: a.user_id in users).unlink()
-        self.message_follower_ids.filtered(
-            lambda f: f.partner_id in users.partner_id
-        ).unlink()
+        self.message_follower_ids.filtered(lambda f: f.partner_id in partners).unlink()
         notifications = self.env["mail.notification"].search(
             [
-                ("res_partner_id", "in", users.partner_id.ids),
+                ("res_partner_id", "in", partners.ids),
                 ("mail_message_id.model", "=", self._name),
-                ("mail_message_id.res_id", "=", self.id),
+                ("mail_message_id.res_id", "in", self.ids),
             ]
         )
-        messages = notifications.mail_message_id
-        messages.partner_ids -= users.partner_id
+        notifications.mail_message_id.write(
+            {"partner_ids": [Command.unlink(partner.id) for partner in partners]}
+        )
         notifications.unlink()
 
     @api.model
-    def _conflict_people_moved(self, companies):
-        """Somebody changed his department or a department its head: keep up."""
-        tickets = self.sudo().search(
-            [("company_id", "in", companies.ids), ("has_accused", "=", True)]
+    def _conflict_people_moved(self, departments):
+        """People came under the leaders of ``departments`` and of those above: keep up.
+
+        Only complaints about one of these leaders can concern them; the others are not
+        looked at. Nobody comes to see a complaint by moving to another department.
+        """
+        Ticket = self.sudo()
+        domain = Domain("company_id", "in", departments.company_id.ids) & Domain(
+            "has_accused", "=", True
         )
-        # Nobody comes to see a complaint by moving to another department.
-        tickets._conflict_apply(only_add=True)
+        # Most schools keep nobody out of anything.
+        if not departments or not Ticket.search_count(domain, limit=1):
+            return
+        above = (
+            self.env["hr.department"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("id", "parent_of", departments.ids)])
+        )
+        leaders = above.manager_id.user_id | above.school_supervisor_id
+        if leaders:
+            tickets = Ticket.search(
+                domain & Domain("accused_user_ids", "in", leaders.ids)
+            )
+            tickets._conflict_apply(only_add=True)
 
     # Who is told, follows and is named
 

@@ -277,6 +277,82 @@ class TestConflict(DeskCommon):
         self.clerk._school_employee(self.school).department_id = self.teaching
         self._assert_knows_nothing(self.clerk, ticket)
 
+    def test_whoever_comes_to_lead_people_takes_them_out_of_complaints_about_him(self):
+        ticket = self._about(self.other_head, name="Something zzq")
+        section = self._department("Section", self.principal, self.agent)
+        lone = self.env["hr.employee"].create(
+            {"name": "Nobody yet", "company_id": self.school.id}
+        )
+        desk = self._department("Desk", self.leader, self.clerk)
+        self.assertFalse(ticket.excluded_user_ids & (self.agent | self.clerk))
+
+        section.parent_id = self.logistics
+        self._assert_knows_nothing(self.agent, ticket)
+        self.teaching.school_supervisor_id = self.other_head
+        self._assert_knows_nothing(self.colleague, ticket)
+        desk.manager_id = lone
+        self.assertNotIn(self.clerk, ticket.excluded_user_ids)
+        self.other_head.employee_ids.user_id = False
+        lone.user_id = self.other_head
+        self._assert_knows_nothing(self.clerk, ticket)
+
+    def test_who_is_kept_out_later_loses_his_own_notifications_only(self):
+        ticket = self._about(self.head)
+        to_both, to_director = [
+            ticket.message_post(body="Look", partner_ids=users.partner_id.ids)
+            for users in (self.director | self.clerk, self.director)
+        ]
+        to_clerk = ticket.message_post(
+            body="Look", partner_ids=self.clerk.partner_id.ids
+        )
+        self.clerk._school_employee(self.school).department_id = self.teaching
+        self.assertEqual(to_both.partner_ids, self.director.partner_id)
+        self.assertEqual(to_director.partner_ids, self.director.partner_id)
+        self.assertFalse(to_clerk.partner_ids)
+
+    def test_moving_somebody_costs_the_same_with_ten_times_the_complaints(self):
+        """Neither other people's complaints are read, nor his own one by one."""
+        employee = self.clerk._school_employee(self.school)
+        costs = {}
+        for count in (3, 27):
+            self._about(self.head, count=count)
+            tickets = self._about(self.other_head, count=count)
+            for department in (self.teaching, self.logistics):
+                department.flush_recordset()
+                employee.department_id = False
+                tickets.sudo().write(
+                    {"excluded_user_ids": [Command.unlink(self.clerk.id)]}
+                )
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                employee.department_id = department
+                self.env.flush_all()
+                cost = self.env.cr.sql_log_count - before
+                costs.setdefault(department, []).append(cost)
+        self.assertIn(self.clerk, tickets[0].excluded_user_ids)
+        for few, many in costs.values():
+            self.assertLessEqual(many, few + 3)
+
+    def test_importing_people_does_not_touch_complaints_about_others(self):
+        about_him = self._about(self.other_head, count=2)
+        self._about(self.head, count=3)
+        touched = self.Ticket.browse()
+        apply = type(touched)._conflict_apply
+
+        def note(tickets, **options):
+            nonlocal touched
+            touched |= tickets
+            return apply(tickets, **options)
+
+        self.patch(type(touched), "_conflict_apply", note)
+        self._person("newcomer", self.school)
+        self.assertFalse(touched)
+        self._person(
+            "newcomer2", self.school
+        ).employee_ids.department_id = self.logistics
+        self.assertEqual(touched, about_him)
+
     def test_who_complains_about_his_head_sees_his_own_complaint(self):
         ticket = self.Ticket.with_user(self.teacher).create(
             {
