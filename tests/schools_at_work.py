@@ -124,10 +124,12 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
                 "company_id": school.id,
             }
         )
+        tag_id, __ = cls.env["school.tag"].with_user(clerk).name_create(MARKER)
         letters = cls.env["school.doc.incoming"].with_user(clerk)
         for number in ("1", "2"):
             letters |= letters.create(
                 {
+                    "tag_ids": [Command.link(tag_id)],
                     "name": f"{MARKER} letter {number}",
                     "kind": "superior",
                     "sender_id": sender.id,

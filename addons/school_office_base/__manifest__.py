@@ -63,6 +63,7 @@
         "views/number_views.xml",
         "views/register_views.xml",
         "views/secrecy_views.xml",
+        "views/tag_views.xml",
         "views/file_version_views.xml",
         "views/evidence_settings_views.xml",
         # views and data: clock

@@ -43,6 +43,9 @@ from . import search
 from . import secrecy_level
 from . import secrecy_mixin
 from . import secrecy_thread
+from . import tag_group
+from . import tag
+from . import tag_mixin
 from . import evidence_company
 
 # clock

@@ -18,6 +18,7 @@ class ResCompany(models.Model):
     def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()
         self.env["school.secrecy.level"]._ensure_shipped(self)
+        self.env["school.tag.group"]._ensure_shipped(self)
         for company in self:
             self.env["school.register"]._ensure(
                 company, HISTORY_REGISTER, _lt("Numbers")

@@ -155,6 +155,7 @@ class _Story:
             "document_date": fields.Date.subtract(self.school._school_date(), days=2),
             "sender_number": script["number"],
             "category_id": self.category(script["category"]).id,
+            "tag_ids": [Command.set(self.tags(script.get("tags", {})).ids)],
             "urgency": script.get("urgency", "0"),
             "handling": script.get("handling", "action"),
             "pages": script["pages"],
@@ -340,6 +341,22 @@ class _Story:
         return self.loader.env["school.doc.category"].search(
             [("company_id", "=", self.school.id), ("code", "=", code)]
         )
+
+    def tags(self, names):
+        """The tags ``{rank of the group: name}``, entered where they are new."""
+        Tag = self.work("clerk", "school.tag")
+        groups = Tag.env["school.tag.group"].search(
+            [("company_id", "=", self.school.id)]
+        )
+        tags = Tag
+        for rank, name in names.items():
+            group = groups[int(rank)]
+            tags |= Tag.search(
+                [("group_id", "=", group.id), ("name", "=", name)]
+            ) or Tag.create(
+                {"name": name, "group_id": group.id, "color": int(rank) * 3 + 1}
+            )
+        return tags
 
     def department(self, code):
         return self.departments[code].id if code else False

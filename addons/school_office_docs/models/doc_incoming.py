@@ -52,6 +52,7 @@ class SchoolDocIncoming(models.Model):
         "school.frozen.mixin",
         "school.secrecy.mixin",
         "school.search.mixin",
+        "school.tag.mixin",
         "school.mail.intake.mixin",
         "mail.thread",
         "mail.activity.mixin",

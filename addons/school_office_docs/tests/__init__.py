@@ -15,3 +15,4 @@ from . import (
 )
 from . import test_docs_register_secrecy
 from . import test_docs_workload
+from . import test_docs_tags
