@@ -6,7 +6,7 @@ from ..tools.approval_people import Finder
 
 
 class SchoolApprovalCase(models.Model):
-    """What is shown of cases: who will sign, and the trace of who did."""
+    """What is shown of cases: who will sign, and the trace of who did (DOC-14)."""
 
     _inherit = "school.approval.case"
 

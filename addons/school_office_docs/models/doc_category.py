@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class SchoolDocCategory(models.Model):
-    """What a document is about (类别/事由): sorts the register, proposes who acts."""
+    """What a document is about (类别/事由): sorts the register, proposes who acts.
+
+    The school says here which kinds count as important (BASE-16, DOC-08).
+    """
 
     _name = "school.doc.category"
     _description = "Document Category"

@@ -37,7 +37,8 @@ class SchoolDocIncoming(models.Model):
                  -> distributed -> in_hand -> finished -> to_file
         and, with a reason, returned (to the sender) or void
 
-    Only ``action_*`` methods change the state. The class is split by step over the
+    Urgent ones come first in every list (BASE-15, DOC-11). Only ``action_*`` methods
+    change the state. The class is split by step over the
     files ``doc_incoming_*.py``; this one holds the register fields of DOC-04.
     """
 

@@ -57,7 +57,7 @@ class SchoolDocIncoming(models.Model):
             )
 
     def action_register(self):
-        """Give the next numbers, in order of arrival, and write the register.
+        """Give the next numbers, in order of arrival (DOC-05), and write the register.
 
         Documents that were only received are checked on the way, so that one tap is
         enough for a document whose check list is complete.

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 
 
 class SchoolServiceQuestion(models.Model):
-    """A question of a service's form, of a kind and perhaps under a condition."""
+    """A question of a service's form (申请表), perhaps under a condition (DESK-03)."""
 
     _name = "school.service.question"
     _description = "Question of a Service"
