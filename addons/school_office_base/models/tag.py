@@ -12,7 +12,7 @@ class SchoolTag(models.Model):
     name = fields.Char(required=True)
     group_id = fields.Many2one(
         "school.tag.group",
-        "Sorts By",
+        "Tag Group",
         required=True,
         index=True,
         check_company=True,
