@@ -161,6 +161,13 @@ class DeskController(http.Controller):
                 "again in %(minutes)s minutes, or call the office.",
                 minutes=minutes,
             )
+        elif error.kind == "crowd":
+            text = request.env._(
+                "Very many reports came from a network like yours. Please try again in "
+                "%(minutes)s minutes or from another connection, a telephone's for "
+                "example. Nothing was kept of where you are.",
+                minutes=minutes,
+            )
         else:
             text = request.env._(
                 "The office is receiving very much at the moment. Please try again in "

@@ -491,7 +491,7 @@ class SchoolDeskPublic(models.AbstractModel):
         :param post: ``{name: [values]}`` as posted
         :param files: ``[(name, bytes, field name)]``
         :param address: where the visitor's device is, for counting; of an anonymous
-            complaint it is neither used nor kept
+            complaint it is not kept, not even as a hash (``school.desk.crowd``)
         :return: ``{"ticket": …}``, ``{"code": …}`` or ``{"errors": …, "given": …}``
         :raise TooManyError: nothing was taken
         """
@@ -547,19 +547,30 @@ class SchoolDeskPublic(models.AbstractModel):
     @api.model
     def _count(self, company, user, address, anonymous=False):
         """Count one act from outside; refuse what is too much."""
-        Hit = self._hits()
         if anonymous:
-            limit = company.school_desk_anonymous_posts
-            if not Hit._take(company, "anonymous", "", limit):
-                raise TooManyError("anonymous")
+            self._count_anonymous(company, address)
             return
+        # The visitor first: what he sends beyond his limit is none of the school's.
+        Hit = self._hits()
+        key = Hit._visitor_key(address if user._is_public() else f"user:{user.id}")
+        if not Hit._take(company, "post", key, company.school_desk_visitor_posts):
+            raise TooManyError("post")
         if not Hit._take(
             company, "school", "", company.school_desk_school_posts, exact=False
         ):
             raise TooManyError("school")
-        key = Hit._visitor_key(address if user._is_public() else f"user:{user.id}")
-        if not Hit._take(company, "post", key, company.school_desk_visitor_posts):
-            raise TooManyError("post")
+
+    @api.model
+    def _count_anonymous(self, company, address):
+        """Count a report without a name: by the crowd it comes from, and in all."""
+        Hit = self._hits()
+        Crowd = Hit.env["school.desk.crowd"]  # nobody's, not even the alert
+        if not Crowd._take(company, address, company.school_desk_anonymous_visitor):
+            raise TooManyError("crowd")
+        if not Hit._take(company, "anonymous", "", company.school_desk_anonymous_posts):
+            if Hit._take(company, "alarm", "", 1):
+                Crowd._alert(company)
+            raise TooManyError("anonymous")
 
     # One sheet is handed in once, however often the button is pressed
 

@@ -39,11 +39,17 @@ class ResCompany(models.Model):
         default=300,
         help="To the whole school within an hour. Proposal.",
     )
+    school_desk_anonymous_visitor = fields.Integer(
+        "Anonymous Reports per Visitor",
+        default=20,
+        help="Within an hour. No address is kept of these: one in 64 of all visitors "
+        "is counted together, and everybody in the school's own network. Proposal.",
+    )
     school_desk_anonymous_posts = fields.Integer(
         "Anonymous Reports",
-        default=60,
-        help="To the whole school within an hour: of these no address is kept, so they "
-        "are counted together. Proposal.",
+        default=600,
+        help="To the whole school within an hour. Beyond, the operator is told. "
+        "Proposal.",
     )
     school_desk_rating_days = fields.Integer(
         "Rating Link Is Valid",

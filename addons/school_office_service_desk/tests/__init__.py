@@ -22,6 +22,7 @@ from . import test_desk_public_tracking
 from . import test_desk_public_rating
 from . import test_desk_public_routes
 from . import test_desk_public_code
+from . import test_desk_public_crowd
 
 # quality
 from . import test_desk_quality_tools

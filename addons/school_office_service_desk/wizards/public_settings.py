@@ -19,6 +19,9 @@ class SchoolSettings(models.TransientModel):
     school_desk_school_posts = fields.Integer(
         related="company_id.school_desk_school_posts", readonly=False
     )
+    school_desk_anonymous_visitor = fields.Integer(
+        related="company_id.school_desk_anonymous_visitor", readonly=False
+    )
     school_desk_anonymous_posts = fields.Integer(
         related="company_id.school_desk_anonymous_posts", readonly=False
     )
