@@ -257,6 +257,21 @@ MAY_CALL = {
     "school.doc.punctuality": {"action_open_document": READERS},
     "school.doc.register.book": {"action_print": READERS},
     "school.doc.step": {"action_confirm": "whoever opened it; the document checks"},
+    # meetings: minutes
+    "school.meeting.resolution": {
+        "action_accept": "the chair, whoever supervises the owner, never the owner",
+        "action_extend": READERS,
+        "action_problem": READERS,
+        "action_problem_settled": "the owner, his helpers, the office",
+        "action_progress": READERS,
+        "action_reassign": READERS,
+        "action_report": READERS,
+        "action_send_back": READERS,
+        "action_urge": "the chair, the office, whoever supervises the owner",
+    },
+    "school.meeting.resolution.step": {
+        "action_confirm": "whoever opened it; the resolution checks"
+    },
     # service desk: desk
     "school.service": {"action_ask": READERS, "action_tickets": READERS},
     "school.ticket": {

@@ -36,6 +36,7 @@ SERVER_ONLY = {
     "school.ticket.message",
     "school.complaint.analysis.line",
     "school.mail.log",
+    "school.meeting.progress",
     "school.rapid.alarm",
     "school.ticket.event",
     "school.ticket.part",

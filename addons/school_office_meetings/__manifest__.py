@@ -14,6 +14,8 @@
         # access: prep
         # access: room
         # access: minutes
+        "security/ir.model.access-minutes.csv",
+        "security/minutes_rules.xml",
         # access: venues
         # menus: the second level, before the items of each part
         "views/meetings_menus.xml",
@@ -21,6 +23,9 @@
         # prep
         # room
         # minutes
+        "wizards/meeting_resolution_step_views.xml",
+        "views/meeting_resolution_views.xml",
+        "views/minutes_menus.xml",
         # venues
     ],
     "demo": [

@@ -12,5 +12,12 @@ from . import meeting_item
 # room
 
 # minutes
+from . import meeting_block_mixin
+from . import minutes_item
+from . import meeting_resolution
+from . import meeting_resolution_steps
+from . import meeting_progress
+from . import meeting_extension
+from . import minutes_company
 
 # venues

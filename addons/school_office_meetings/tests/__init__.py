@@ -6,5 +6,6 @@ from . import test_meetings_body
 # room
 
 # minutes
+from . import test_meetings_minutes_resolution
 
 # venues

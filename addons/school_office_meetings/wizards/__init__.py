@@ -5,5 +5,6 @@
 # room
 
 # minutes
+from . import meeting_resolution_step
 
 # venues

@@ -1,0 +1,172 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import freeze_time
+
+from odoo.addons.school_office_base.tests.common import SchoolCommon
+
+MEETINGS = "school_office_meetings."
+# A Wednesday, ten in the morning in Shanghai
+NOW = "2026-09-09 02:00:00"
+
+
+class MinutesCommon(SchoolCommon):
+    """A body that has met, with people who took part, stayed away or have no part.
+
+    - ``cls.chair`` leads it, ``cls.recorder`` writes the minutes, ``cls.clerk``
+      organises; ``cls.member`` sits in the body, ``cls.absent`` did not come;
+    - ``cls.owner`` (head: ``cls.head``, supervising leader: ``cls.leader``) carries
+      out what is decided; ``cls.teacher`` has nothing to do with it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for login in (
+            "chair",
+            "recorder",
+            "member",
+            "absent",
+            "owner",
+            "head",
+            "leader",
+        ):
+            setattr(cls, login, cls._person(f"mtg_{login}", cls.school))
+        cls._hold("director", cls.director)
+        cls._hold("supervising_leader", cls.leader)
+        cls.teaching = cls._department("Teaching", cls.head, cls.owner, cls.member)
+        cls.logistics = cls._department("Logistics", cls.absent)
+        cls.body = cls.env["school.meeting.body"].create(
+            {
+                "name": "Principal's Meeting (test)",
+                "kind": "principal",
+                "company_id": cls.school.id,
+                "member_ids": [
+                    Command.create(
+                        {"user_id": user.id, "role": role, "company_id": cls.school.id}
+                    )
+                    for user, role in (
+                        (cls.chair, "chair"),
+                        (cls.member, "member"),
+                        (cls.absent, "member"),
+                    )
+                ],
+            }
+        )
+
+    @classmethod
+    def _hold(cls, code, user, school=None):
+        school = school or cls.school
+        cls.env["school.post.holder"].create(
+            {
+                "post_id": cls.env["school.post"]._find(school, code).id,
+                "user_id": user.id,
+                "date_from": "2020-01-01",
+            }
+        )
+
+    @classmethod
+    def _department(cls, name, head, *members, school=None):
+        school = school or cls.school
+        department = cls.env["hr.department"].create(
+            {"name": name, "company_id": school.id}
+        )
+        for user in (head, *members):
+            user._school_employee(school).department_id = department
+        department.manager_id = head._school_employee(school)
+        return department
+
+    def _meeting(self, items=None, state="ended", body=None, **vals):
+        """A meeting that has met: chair, recorder, member and owner came."""
+        now = fields.Datetime.now()
+        meeting = (
+            self.env["school.meeting"]
+            .sudo()
+            .create(
+                {
+                    "name": "Autumn term",
+                    "body_id": (body or self.body).id,
+                    "company_id": self.school.id,
+                    "organizer_id": self.clerk.id,
+                    "chair_id": self.chair.id,
+                    "recorder_id": self.recorder.id,
+                    "start": now - timedelta(hours=2),
+                    "stop": now - timedelta(hours=1),
+                    "participant_ids": [
+                        Command.create(
+                            {
+                                "user_id": user.id,
+                                "role": role,
+                                "company_id": self.school.id,
+                            }
+                        )
+                        for user, role in (
+                            (self.chair, "chair"),
+                            (self.recorder, "recorder"),
+                            (self.member, "member"),
+                            (self.owner, "member"),
+                            (self.absent, "member"),
+                        )
+                    ],
+                    "item_ids": [
+                        Command.create({"company_id": self.school.id, **item})
+                        for item in items or [{"name": "Safety", "kind": "decision"}]
+                    ],
+                    **vals,
+                }
+            )
+        )
+        self._attend(meeting)
+        if state in ("in_session", "ended"):
+            meeting.write(
+                {
+                    "state": state,
+                    "called_at": now - timedelta(days=2),
+                    "started_at": now - timedelta(hours=2),
+                    "ended_at": state == "ended" and now - timedelta(hours=1),
+                }
+            )
+            self.env.flush_all()
+            if state == "ended":
+                getattr(meeting, "_meeting_ended", lambda: None)()
+        return meeting.sudo(False)
+
+    def _attend(self, meeting):
+        for participant in meeting.participant_ids:
+            came = participant.user_id != self.absent
+            participant.sudo().write(
+                {
+                    "attendance": "present" if came else "absent",
+                    "answer": "accepted" if came else "declined",
+                    "answer_reason": False if came else "On a journey",
+                }
+            )
+
+    def _draft(self, meeting, user=None, item=None, **vals):
+        """A resolution entered on an item, by default by the minutes taker."""
+        item = item or meeting.item_ids[0]
+        due = self.school._school_date() + timedelta(days=7)
+        return item.with_user(user or self.recorder)._draft_resolution(
+            {
+                "name": "Check the fire doors",
+                "owner_id": self.owner.id,
+                "due_date": due,
+                **vals,
+            }
+        )
+
+    def _open(self, meeting=None, **vals):
+        """A resolution that counts."""
+        resolution = self._draft(meeting or self._meeting(), **vals)
+        resolution.sudo()._open_resolutions()
+        return resolution
+
+    def _later(self, **delta):
+        return freeze_time(fields.Datetime.now() + timedelta(**delta))
+
+    def _cron(self, name, module=MEETINGS):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref(module + name).method_direct_trigger()
+        self.env.invalidate_all()
