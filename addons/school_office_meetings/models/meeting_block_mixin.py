@@ -84,7 +84,10 @@ class SchoolMeetingBlockMixin(models.AbstractModel):
         domain = (
             Domain(meeting, "in", own)
             | Domain("visibility", "=", "all")
-            | (Domain("visibility", "=", "participants") & Domain(meeting, "in", took_part))
+            | (
+                Domain("visibility", "=", "participants")
+                & Domain(meeting, "in", took_part)
+            )
             | (Domain("visibility", "=", "members") & Domain(meeting, "in", member))
         )
         if user.has_group("school_office_meetings.group_meeting_clerk"):

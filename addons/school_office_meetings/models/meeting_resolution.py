@@ -135,7 +135,6 @@ class SchoolMeetingResolution(models.Model):
     )
     owner_id = fields.Many2one(
         "res.users",
-        "Owner",
         required=True,
         check_company=True,
         index=True,
@@ -165,7 +164,6 @@ class SchoolMeetingResolution(models.Model):
     )
     due_date = fields.Date(index="btree_not_null", tracking=True)
     first_due_date = fields.Date(
-        "First Due Date",
         readonly=True,
         copy=False,
         help="As the meeting decided, before the chair consented to a later one.",
@@ -182,9 +180,11 @@ class SchoolMeetingResolution(models.Model):
         group_expand="_group_expand_state",
     )
     opened_at = fields.Datetime("Decided on", readonly=True, copy=False)
-    percent = fields.Integer("Progress (%)", readonly=True, copy=False, aggregator="avg")
+    percent = fields.Integer(
+        "Progress (%)", readonly=True, copy=False, aggregator="avg"
+    )
     progress_ids = fields.One2many(
-        "school.meeting.progress", "resolution_id", "Progress", readonly=True
+        "school.meeting.progress", "resolution_id", readonly=True
     )
     last_progress_at = fields.Datetime(
         "Last Progress on", readonly=True, copy=False, index="btree_not_null"
@@ -227,7 +227,6 @@ class SchoolMeetingResolution(models.Model):
         "school_meeting_resolution_replaces_rel",
         "later_id",
         "earlier_id",
-        "Replaces",
         check_company=True,
         copy=False,
         help="Earlier resolutions that this one supersedes or cancels once the minutes "
@@ -269,9 +268,7 @@ class SchoolMeetingResolution(models.Model):
         compute="_compute_may_accept",
         search="_search_may_accept",
     )
-    may_steer = fields.Boolean(
-        compute="_compute_may_steer", search="_search_may_steer"
-    )
+    may_steer = fields.Boolean(compute="_compute_may_steer", search="_search_may_steer")
 
     _list_idx = models.Index("(company_id, due_date, id)")
     _open_owner_idx = models.Index(
@@ -502,8 +499,7 @@ class SchoolMeetingResolution(models.Model):
                     resolution.state != "reported"
                     or not evidence.strip()
                     or not accepted
-                    or accepted
-                    in (resolution.owner_id | resolution.reported_by_id).ids
+                    or accepted in (resolution.owner_id | resolution.reported_by_id).ids
                 ):
                     raise UserError(
                         self.env._(

@@ -70,7 +70,9 @@ class SchoolMeetingResolution(models.Model):
         """Who led or kept the meeting, the office, whoever supervises the owner."""
         user = self.env.user
         Item = self.env["school.meeting.item"]
-        domain = Domain("meeting_id", "in", Item._block_meetings(Item._sql_makers(user)))
+        domain = Domain(
+            "meeting_id", "in", Item._block_meetings(Item._sql_makers(user))
+        )
         others = self._oversight_domain()
         if user.has_group("school_office_meetings.group_meeting_clerk"):
             others = Domain.TRUE
@@ -233,7 +235,9 @@ class SchoolMeetingResolution(models.Model):
         evidence = (evidence or "").strip()
         if not evidence:
             raise UserError(
-                self.env._("Say what shows that it is done; add a file if there is one.")
+                self.env._(
+                    "Say what shows that it is done; add a file if there is one."
+                )
             )
         resolution = self.sudo()
         files = resolution._take_files(files)
@@ -533,7 +537,9 @@ class SchoolMeetingResolution(models.Model):
                         "record": resolution,
                         "number": resolution.reference,
                         "payload": {
-                            "matter": False if resolution.is_marked else resolution.name,
+                            "matter": False
+                            if resolution.is_marked
+                            else resolution.name,
                             "owner": resolution.owner_id.name,
                             "due": resolution.due_date,
                             "evidence": False

@@ -127,9 +127,7 @@ class TestResolution(MinutesCommon):
         self.assertEqual(first.state, "superseded")
         self.assertEqual(first.superseded_by_id, later)
         self.assertTrue(first.is_frozen)
-        last = self._draft(
-            meeting, replaces_ids=[second.id], replace_kind="cancelled"
-        )
+        last = self._draft(meeting, replaces_ids=[second.id], replace_kind="cancelled")
         last.sudo()._open_resolutions()
         self.assertEqual(second.state, "cancelled")
         with self.assertRaisesRegex(ValidationError, "not open"):
