@@ -20,6 +20,13 @@
         # menus: the second level, before the items of each part
         "views/meetings_menus.xml",
         # call
+        "data/call_data.xml",
+        "wizards/meeting_step_views.xml",
+        "wizards/meeting_answer_views.xml",
+        "views/meeting_views.xml",
+        "views/meeting_participant_views.xml",
+        "views/meeting_body_views.xml",
+        "views/call_menus.xml",
         # prep
         # room
         # minutes

@@ -6,6 +6,18 @@ from . import meeting_participant
 from . import meeting_item
 
 # call
+from . import meeting_event
+from . import meeting_steps
+from . import meeting_plan
+from . import meeting_text
+from . import meeting_body_call
+from . import meeting_answer
+from . import meeting_dispatch
+from . import meeting_calendar
+from . import meeting_board
+from . import calendar_event
+from . import calendar_attendee
+from . import res_company
 
 # prep
 

@@ -64,6 +64,10 @@ class SchoolMeeting(models.Model):
         }
     )
 
+    # The file is closed, and its entry stays in calendars, after the minutes are final.
+    _frozen_exempt_fields = frozenset({"state", "closed_at", "event_id"})
+    _frozen_lines = ("item_ids", "participant_ids")
+
     name = fields.Char("Theme", required=True, tracking=True)
     number = fields.Char("Meeting Number")
     state = fields.Selection(

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 class SchoolMeetingLine(models.AbstractModel):
     """Something that hangs on a meeting: seen by exactly those who see the meeting.
 
-    The record rules of a line ask ``is_meeting_visible``, so the rights of meetings
-    stand in one place.
+    The record rules of a line ask ``is_meeting_visible``, and where people write by
+    hand ``is_meeting_managed``, so the rights of meetings stand in one place.
     """
 
     _name = "school.meeting.line"
@@ -27,16 +27,30 @@ class SchoolMeetingLine(models.AbstractModel):
         compute_sudo=False,
     )
 
+    is_meeting_managed = fields.Boolean(
+        compute="_compute_is_meeting_managed",
+        search="_search_is_meeting_managed",
+        compute_sudo=False,
+    )
+
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id")
     def _compute_is_meeting_visible(self):
+        self._compute_meeting_access("is_meeting_visible", "read")
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("meeting_id")
+    def _compute_is_meeting_managed(self):
+        self._compute_meeting_access("is_meeting_managed", "write")
+
+    def _compute_meeting_access(self, name, operation):
         # Record rules are computed in superuser mode, but for this user.
         Meeting = self.env["school.meeting"].sudo(False)
-        visible = set(
-            Meeting.browse(self.sudo().meeting_id.ids)._filtered_access("read").ids
+        allowed = set(
+            Meeting.browse(self.sudo().meeting_id.ids)._filtered_access(operation).ids
         )
         for line, line_sudo in zip(self, self.sudo(), strict=True):
-            line.is_meeting_visible = line_sudo.meeting_id.id in visible
+            line[name] = line_sudo.meeting_id.id in allowed
 
     @api.model
     def _search_is_meeting_visible(self, operator, value):
@@ -44,6 +58,14 @@ class SchoolMeetingLine(models.AbstractModel):
             return NotImplemented
         Meeting = self.env["school.meeting"].sudo(False)
         return Domain("meeting_id", "in", Meeting._search(Domain.TRUE))
+
+    @api.model
+    def _search_is_meeting_managed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        Meeting = self.env["school.meeting"].sudo(False)
+        rules = self.env["ir.rule"].sudo(False)._compute_domain(Meeting._name, "write")
+        return Domain("meeting_id", "in", Meeting.sudo()._search(rules))
 
     @api.model_create_multi
     def create(self, vals_list):

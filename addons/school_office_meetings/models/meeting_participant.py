@@ -17,7 +17,7 @@ class SchoolMeetingParticipant(models.Model):
 
     _name = "school.meeting.participant"
     _description = "Participant of a Meeting"
-    _inherit = ["school.meeting.line"]
+    _inherit = ["school.clock.mixin", "school.meeting.line", "school.frozen.mixin"]
     _order = "meeting_id, sequence, id"
     _rec_name = "person_name"
 

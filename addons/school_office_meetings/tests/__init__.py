@@ -1,5 +1,6 @@
 # call
 from . import test_meetings_body
+from . import test_meetings_call
 
 # prep
 

@@ -1,4 +1,6 @@
 # call
+from . import meeting_step
+from . import meeting_answer
 
 # prep
 

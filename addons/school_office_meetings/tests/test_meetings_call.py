@@ -1,0 +1,57 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import MeetingsCase
+
+
+@tagged("post_install", "-at_install")
+class TestMeetingsCall(MeetingsCase):
+    def test_a_body_brings_its_people(self):
+        meeting = self._draft()
+        self.assertEqual(meeting.chair_id, self.principal)
+        self.assertEqual(meeting.recorder_id, self.recorder)
+        self.assertEqual(
+            meeting.participant_ids.user_id,
+            self.principal | self.head | self.colleague | self.teacher | self.recorder,
+        )
+        self.assertEqual(meeting.participant_ids[-1].role, "recorder")
+
+    def test_calling_numbers_writes_down_and_sends(self):
+        meeting = self._called()
+        self.assertEqual(meeting.state, "called")
+        self.assertRegex(meeting.number, r"^HILL会-\d{8}-\d{3}$")
+        self.assertEqual(self._kinds(meeting)[:1], ["called"])
+        self.assertEqual(len(self._notices(meeting, "meeting_called")), 5)
+        self.assertEqual(len(meeting.event_id.sudo().attendee_ids), 5)
+        self.assertEqual(meeting.dispatch_state, "done")
+
+    def test_who_comes_says_so(self):
+        meeting = self._called()
+        self._row(meeting, self.teacher).action_accept()
+        row = self._row(meeting, self.teacher)
+        self.assertEqual(row.answer, "accepted")
+        attendee = meeting.event_id.sudo().attendee_ids.filtered(
+            lambda a: a.partner_id == self.teacher.partner_id
+        )
+        self.assertEqual(attendee.state, "accepted")
+        with self.assertRaises(AccessError):
+            self._row(meeting, self.head).with_user(self.teacher).action_accept()
+
+    def test_a_plan_comes_before_the_notice(self):
+        body = self._body("Panel", self.principal, self.teacher, needs_plan=True)
+        meeting = self._draft(body=body)
+        with self.assertRaises(UserError):
+            meeting.action_call()
+        meeting.action_submit_plan()
+        self.assertEqual(meeting.state, "planned")
+        task = (
+            self.env["school.approval.task"]
+            .sudo()
+            .search([("res_model", "=", meeting._name), ("res_id", "=", meeting.id)])
+        )
+        task.filtered(lambda t: t.state == "open").with_user(
+            self.leader
+        ).action_approve("Good.")
+        self.assertEqual(meeting.state, "approved")
+        meeting.action_call()
+        self.assertEqual(meeting.state, "called")
