@@ -303,8 +303,8 @@ class SchoolMeetingParticipant(models.Model):
                 labels = dict(row._fields["answer"]._description_selection(self.env))
                 self.env["school.notice"]._queue(
                     people,
-                    lambda env, m=meeting, r=row: (
-                        f"{m._open_name(env)}: {r.person_name} – {labels[r.answer]}"
+                    lambda env, m=meeting, r=row, word=labels[row.answer]: (
+                        f"{m._open_name(env)}: {r.person_name} – {word}"
                     ),
                     row.answer_reason or "",
                     record=None if meeting.is_restricted else meeting,

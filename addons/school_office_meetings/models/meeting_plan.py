@@ -13,7 +13,7 @@ LEAD_UNITS = {
 
 
 class SchoolMeeting(models.Model):
-    """What a new meeting takes over from its body, and how early its notice goes out."""
+    """What a new meeting takes over from its body, and how early it is called."""
 
     _inherit = "school.meeting"
 

@@ -333,8 +333,8 @@ class SchoolMeeting(models.Model):
 
     @api.model
     def _approval_canonical(self, record, name):
-        # Once called, a meeting is postponed by a step of its own, which tells everyone;
-        # what was approved is the time it was called for.
+        # Once called, a meeting is postponed by a step of its own, which tells
+        # everybody; what was approved is the time it was called for.
         if (
             record._name == self._name
             and name in ("start", "stop")
@@ -457,7 +457,7 @@ class SchoolMeeting(models.Model):
         return self["venue_id"] if "venue_id" in self._fields else None
 
     def action_note_channel(self):
-        """Note that it was also made known on the board, in the chat group … (MTG-06)"""
+        """Note that it was also made known on the board, in a group chat … (MTG-06)"""
         self.check_access("write")
         self._check_state_in("called")
         return self._step_dialog("channel", self.env._("Also Made Known"))
