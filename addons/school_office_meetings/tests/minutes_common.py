@@ -41,6 +41,7 @@ class MinutesCommon(SchoolCommon):
             {
                 "name": "Principal's Meeting (test)",
                 "kind": "principal",
+                "needs_plan": False,
                 "company_id": cls.school.id,
                 "member_ids": [
                     Command.create(
