@@ -5,24 +5,26 @@ isolation tests have something of everything to look for. An addon's contributio
 method called by ``_fill``; where it can, it uses the methods its users call.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from psycopg2 import Error as DatabaseError
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.school_office_base.models.demo import demo_time
 from odoo.addons.school_office_base.tests.common import SchoolCommon
-from odoo.addons.school_office_docs.tests.common import CHECKS
 
 from desk_at_work import DeskAtWork
+from docs_at_work import DocsAtWork
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
 
-class SchoolsAtWork(DeskAtWork, SchoolCommon):
+class SchoolsAtWork(DeskAtWork, DocsAtWork, SchoolCommon):
     marker = MARKER
 
     @classmethod
@@ -65,10 +67,13 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
             {"name": f"{MARKER} Channel", "channel_type": "channel"}
         ).message_post(body=f"{MARKER} message")
         cls._send_and_hand_over(school, person)
-        cls._handle_documents(school, person)
+        cls._run_documents(school, person)
         cls._keep_procedures(school, person)
         cls._handle_tickets(school, person)
         cls._run_desk(school, person)
+        cls._look_after_people(school, person)
+        cls._let_time_pass(school)
+        cls._look_after_books(school, person)
         cls._mark_names(school)
 
     @classmethod
@@ -95,65 +100,6 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
             )
         )
         custody._offer(colleague, "custodian", reason=f"{MARKER} reason")
-
-    @classmethod
-    def _handle_documents(cls, school, clerk):
-        """Let a letter go all its way in ``school``, and a second one wait."""
-        people = {}
-        for code in ("director", "supervising_leader", "document_clerk"):
-            people[code] = cls._person(f"heron_{code}", school)
-            people[code].name = f"{MARKER} {code}"
-            cls.env["school.post.holder"].create(
-                {
-                    "post_id": cls.env["school.post"]._find(school, code).id,
-                    "user_id": people[code].id,
-                    "date_from": "2020-01-01",
-                }
-            )
-        head = people["document_clerk"]
-        department = cls.env["hr.department"].create(
-            {"name": f"{MARKER} Department", "company_id": school.id}
-        )
-        employee = head._school_employee(school)
-        employee.department_id = department
-        department.manager_id = employee
-        sender = cls.env["res.partner"].create(
-            {
-                "name": f"{MARKER} Bureau",
-                "is_company": True,
-                "company_id": school.id,
-            }
-        )
-        tag_id, __ = cls.env["school.tag"].with_user(clerk).name_create(MARKER)
-        letters = cls.env["school.doc.incoming"].with_user(clerk)
-        for number in ("1", "2"):
-            letters |= letters.create(
-                {
-                    "tag_ids": [Command.link(tag_id)],
-                    "name": f"{MARKER} letter {number}",
-                    "kind": "superior",
-                    "sender_id": sender.id,
-                    "sender_number": f"{MARKER} {number}",
-                    "copies": 1,
-                    "pages": 3,
-                    "responsible_department_id": department.id,
-                    "note": f"{MARKER} note",
-                    **dict.fromkeys(CHECKS, True),
-                }
-            )
-        for letter in letters:
-            letter.message_post(
-                body=f"{MARKER} remark", attachments=[(f"{MARKER}.pdf", b"%PDF-1.4 x")]
-            )
-        letters.action_register()
-        letters.action_submit()
-        letter = letters[0]
-        for code in ("director", "supervising_leader"):
-            task = letter.with_user(people[code])._my_task()
-            task.action_approve(f"{MARKER} opinion")
-        letter._distribute_as_instructed()
-        letter.with_user(head).action_sign()
-        letter.with_user(head)._finish(f"{MARKER} result")
 
     @classmethod
     def _keep_procedures(cls, school, clerk):
@@ -261,6 +207,60 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
         )
 
     @classmethod
+    def _look_after_people(cls, school, clerk):
+        """The directory is confirmed; somebody is away, and has words of his own."""
+        campaign = cls.env["school.directory.campaign"]._start(school)
+        answer = campaign.sudo().confirmation_ids.filtered("line_ids")[:1]
+        head = answer.department_id.manager_id.user_id
+        answer.with_user(head).remark = f"{MARKER} remark"
+        answer.with_user(head).line_ids[:1].work_phone = "7341 7341"
+        answer.with_user(head).action_confirm()
+        today = school._school_date()
+        cls.env["school.delegation"].with_user(clerk).create(
+            {
+                "deputy_id": head.id,
+                "date_from": today,
+                "date_to": today + timedelta(days=9),
+                "reason": f"{MARKER} journey",
+            }
+        )
+        cls.env["school.approval.phrase"].with_user(clerk).create(
+            {"text": f"{MARKER} agreed"}
+        )
+
+    @classmethod
+    def _let_time_pass(cls, school):
+        """In a month much is late, and people are reminded of it."""
+        clocks = cls.env["school.time.clock"].sudo()
+        moment = fields.Datetime.now() + timedelta(days=30)
+        with demo_time(moment):
+            due = clocks._take_due(moment, 1000)
+            due.filtered(lambda clock: clock.company_id == school)._run_timers(moment)
+
+    @classmethod
+    def _look_after_books(cls, school, clerk):
+        """The books are verified; in one series somebody made a number vanish."""
+        books = cls.env["school.register"].search([("company_id", "=", school.id)])
+        books.with_user(cls.stranger).action_verify()
+        number = cls.env["school.number"].search(
+            [("company_id", "=", school.id)], order="id desc", limit=1
+        )
+        # No method of ours leaves a gap: a row after it stands for one that is gone.
+        cls.env["school.number"].sudo().create(
+            {
+                "company_id": school.id,
+                "series_id": number.series_id.id,
+                "kind": number.kind,
+                "period": number.period,
+                "date": number.date,
+                "seq": number.seq + 3,
+                "text": f"{MARKER} number",
+                "res_model": number.res_model,
+                "res_id": number.res_id,
+            }
+        )
+
+    @classmethod
     def _mark_names(cls, school):
         """Put the marker into the name of whatever the set-up of the school made."""
         for name in sorted(cls.registry):
@@ -274,7 +274,8 @@ class SchoolsAtWork(DeskAtWork, SchoolCommon):
                 or field.compute
             ):
                 continue
-            for record in model.sudo().search([("company_id", "=", school.id)]):
+            named = [("company_id", "=", school.id), ("name", "!=", False)]
+            for record in model.sudo().search(named):
                 try:
                     with cls.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                         record.name = f"{MARKER} {record.name}"
