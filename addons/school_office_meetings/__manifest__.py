@@ -17,6 +17,8 @@
         "security/ir.model.access-minutes.csv",
         "security/minutes_rules.xml",
         # access: venues
+        "security/ir.model.access-venues.csv",
+        "security/venues_rules.xml",
         # menus: the second level, before the items of each part
         "views/meetings_menus.xml",
         # call
@@ -34,6 +36,7 @@
         "views/meeting_resolution_views.xml",
         "views/minutes_menus.xml",
         # venues
+        "data/venues_data.xml",
     ],
     "demo": [
         # venues

@@ -33,3 +33,21 @@ from . import meeting_extension
 from . import minutes_company
 
 # venues
+from . import venue_company
+from . import venue_feature
+from . import venue_hours
+from . import venue_period
+from . import venue_rank
+from . import venue
+from . import venue_request
+from . import venue_series
+from . import venue_series_date
+from . import venue_booking
+from . import venue_booking_claim
+from . import venue_booking_steps
+from . import venue_booking_use
+from . import venue_booking_meeting
+from . import venue_feedback
+from . import venue_displacement
+from . import venue_use
+from . import meeting_venue

@@ -10,3 +10,6 @@ from . import test_meetings_call
 from . import test_meetings_minutes_resolution
 
 # venues
+from . import test_meetings_venues_booking
+from . import test_meetings_venues_meeting
+from . import test_meetings_venues_use

@@ -10,3 +10,6 @@ from . import meeting_answer
 from . import meeting_resolution_step
 
 # venues
+from . import venue_step
+from . import venue_units
+from . import venue_settings
