@@ -33,9 +33,41 @@ OPERATOR = "the operator of the instance"
 GATEWAY = "the mail gateway; changes nothing by itself"
 LEADERS = "office director, leaders, heads of departments, auditors: their own school"
 DESK = "the desk, the handler, who holds the post of the request"
+KEEPER = "the office and whoever keeps the room, by name or post"
+ROOM_USER = "who used it, who is called to its meeting, the keepers"
+BOOKER = "who booked it, and the keepers of the room"
 ANYONE = "whoever can sign in; answers with his own things or opens a dialog"
 
 MAY_CALL = {
+    # rooms and equipment
+    "school.venue": {
+        "action_add_units": KEEPER,
+        "action_open_bookings": READERS,
+        "action_print_door_codes": KEEPER,
+        "action_renew_door_codes": KEEPER,
+    },
+    "school.venue.booking": {
+        "action_ask_alternative": BOOKER,
+        "action_ask_cancel": BOOKER,
+        "action_ask_displace": KEEPER,
+        "action_ask_finish": ROOM_USER,
+        "action_ask_hand_over": ROOM_USER,
+        "action_ask_prepared": KEEPER,
+        "action_ask_return": KEEPER,
+        "action_check_in": BOOKER,
+        "action_contest": BOOKER,
+        "action_feedback": ROOM_USER,
+        "action_lend": KEEPER,
+        "action_request": BOOKER,
+    },
+    "school.venue.series": {
+        "action_ask_cancel_rest": BOOKER,
+        "action_book": BOOKER,
+        "action_check": BOOKER,
+    },
+    "school.venue.feedback": {"action_review": KEEPER},
+    "school.venue.step": {"action_confirm": "whoever opened it; the booking checks"},
+    "school.venue.units": {"action_add": KEEPER},
     # procedures and quality
     "school.procedure": {
         "action_open_current": READERS,

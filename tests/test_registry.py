@@ -41,6 +41,7 @@ SERVER_ONLY = {
     "school.ticket.event",
     "school.ticket.part",
     "school.ticket.voice",
+    "school.venue.displacement",
 }
 
 # Partners and users carry their own isolation, proved in test_isolation.

@@ -44,9 +44,11 @@ class SchoolMeeting(models.Model):
         for meeting in self:
             meeting.venue_conflict = False
             venue, start, stop = meeting.venue_id, meeting.start, meeting.stop
-            if (
-                not (venue and start and stop and start < stop)
-                or meeting.state not in ("draft", "planned", "approved", "called")
+            if not (venue and start and stop and start < stop) or meeting.state not in (
+                "draft",
+                "planned",
+                "approved",
+                "called",
             ):
                 continue
             taken = venue._conflicts(start, stop, meeting.booking_id._origin)

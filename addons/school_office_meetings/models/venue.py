@@ -114,7 +114,6 @@ class SchoolVenue(models.Model):
         help="Accepted by whoever books (MTG-37).",
     )
     refreshments_allowed = fields.Boolean(
-        "Refreshments Allowed",
         help="Water, tea and snacks may be served; elsewhere nobody eats or drinks.",
     )
     approval = fields.Selection(

@@ -164,7 +164,7 @@ class SchoolVenueBooking(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    kind = fields.Selection(related="venue_id.kind", store=True, string="Kind")
+    kind = fields.Selection(related="venue_id.kind", store=True)
     is_from_meeting = fields.Boolean("Of a Meeting", readonly=True, copy=False)
     is_restricted = fields.Boolean("Restricted", readonly=True, copy=False)
     meeting_ids = fields.One2many("school.meeting", "booking_id", "Meeting")
@@ -539,16 +539,21 @@ class SchoolVenueBooking(models.Model):
                 raise UserError(
                     self.env._("This booking has begun: only the office changes it.")
                 )
-            if vals.keys() - self._open_fields - SLOT - {
-                "purpose",
-                "people_count",
-                "department_id",
-                "day",
-                "period_from_id",
-                "period_to_id",
-                "is_urgent",
-                "urgent_reason",
-            }:
+            if (
+                vals.keys()
+                - self._open_fields
+                - SLOT
+                - {
+                    "purpose",
+                    "people_count",
+                    "department_id",
+                    "day",
+                    "period_from_id",
+                    "period_to_id",
+                    "is_urgent",
+                    "urgent_reason",
+                }
+            ):
                 raise AccessError(
                     self.env._(
                         "What was requested stays. Cancel it and book anew, or ask the "

@@ -45,12 +45,11 @@ class SchoolVenueBooking(models.Model):
             bookings._check_free()
         now = fields.Datetime.now()
         kinds = {}
-        for booking, booking_user in zip(bookings, self, strict=True):
-            kind = booking_user._approval_needed()
+        for booking in self:
+            kind = booking._approval_needed()
             if contest and kind == "none":
                 kind = "office"
-            kinds.setdefault(kind, self.browse())
-            kinds[kind] |= booking_user
+            kinds[kind] = kinds.get(kind, self.browse()) | booking
         for kind, group in kinds.items():
             group.sudo().write(
                 {"state": "requested", "requested_at": now, "approval_kind": kind}
@@ -86,9 +85,7 @@ class SchoolVenueBooking(models.Model):
         self.ensure_one()
         if self.approval_kind == "none":
             return False
-        return not (
-            self.series_id and self.series_id.approval_state == "approved"
-        )
+        return not (self.series_id and self.series_id.approval_state == "approved")
 
     def _approval_gate_passed(self, purpose):
         return self._gate_applies() and super()._approval_gate_passed(purpose)
@@ -255,9 +252,7 @@ class SchoolVenueBooking(models.Model):
             "cancelled", reason, tell=False
         )
 
-    def _tell_applicants(
-        self, subject, body="", kind=None, urgent=False, others=None
-    ):
+    def _tell_applicants(self, subject, body="", kind=None, urgent=False, others=None):
         """One message each, in his language, outside this request; one insert."""
         rows = []
         for booking in self.sudo():
@@ -341,9 +336,7 @@ class SchoolVenueBooking(models.Model):
         self._raise_faults_of_office()
         reason = self._check_reason(reason)
         sudo = self.sudo()
-        needs_case = (
-            self._approval_needed() == "head_office" and self.state == "draft"
-        )
+        needs_case = self._approval_needed() == "head_office" and self.state == "draft"
         if needs_case:
             raise UserError(
                 self.env._(

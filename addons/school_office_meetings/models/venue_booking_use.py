@@ -72,7 +72,9 @@ class SchoolVenueBooking(models.Model):
     )
     finished_at = fields.Datetime("Finished at", readonly=True, copy=False)
     is_clean = fields.Boolean("Cleaned", readonly=True, copy=False)
-    is_power_off = fields.Boolean("Water and Electricity Off", readonly=True, copy=False)
+    is_power_off = fields.Boolean(
+        "Water and Electricity Off", readonly=True, copy=False
+    )
     is_equipment_off = fields.Boolean("Equipment Shut Down", readonly=True, copy=False)
     hand_over_note = fields.Char(readonly=True, copy=False)
     hand_over_image = fields.Image(

@@ -280,7 +280,7 @@ class ResCompany(models.Model):
         )
 
     def _school_venue_set_up_limits(self):
-        """Preparation a working day before (MTG-34, MTG-36), feedback after (MTG-39)."""
+        """Prepared a working day before (MTG-34, MTG-36), feedback after (MTG-39)."""
         Policy = self.env["school.time.policy"]
         gone = [("state", "in", ("rejected", "cancelled", "released", "displaced"))]
         Policy._ensure(

@@ -15,14 +15,17 @@ class SchoolVenueFeedback(models.Model):
 
     booking_id = fields.Many2one(
         "school.venue.booking",
-        "Booking",
         required=True,
         index=True,
         check_company=True,
         ondelete="restrict",
     )
     venue_id = fields.Many2one(
-        related="booking_id.venue_id", store=True, index=True, string="Room"
+        related="booking_id.venue_id",
+        store=True,
+        index=True,
+        check_company=True,
+        string="Room",
     )
     author_id = fields.Many2one(
         "res.users",

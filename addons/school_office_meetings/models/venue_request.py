@@ -58,9 +58,9 @@ class SchoolVenueRequest(models.AbstractModel):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        default=lambda self: self.env.user._school_employee(
-            self.env.company
-        ).department_id,
+        default=lambda self: (
+            self.env.user._school_employee(self.env.company).department_id
+        ),
     )
     user_id = fields.Many2one(
         "res.users",

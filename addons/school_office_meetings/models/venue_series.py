@@ -84,10 +84,18 @@ class SchoolVenueSeries(models.Model):
         help="Gives the first and the last day.",
     )
     date_from = fields.Date(
-        "First Day", compute="_compute_dates", store=True, readonly=False, precompute=True
+        "First Day",
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     date_to = fields.Date(
-        "Last Day", compute="_compute_dates", store=True, readonly=False, precompute=True
+        "Last Day",
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     weekday = fields.Selection(WEEKDAYS, default="0")
     interval = fields.Integer("Every … Weeks", default=1, required=True)
@@ -485,8 +493,10 @@ class SchoolVenueSeries(models.Model):
     def _end(self, state, reason):
         for series in self.sudo():
             coming = series.booking_ids.filtered(
-                lambda b: b.state in ("requested", "confirmed")
-                and b.start > fields.Datetime.now()
+                lambda b: (
+                    b.state in ("requested", "confirmed")
+                    and b.start > fields.Datetime.now()
+                )
             )
             coming._end("cancelled", reason, tell=False)
             series.write({"state": state, "ended_reason": reason})
@@ -504,9 +514,10 @@ class SchoolVenueSeries(models.Model):
             if cases:
                 cases._lock()
                 cases._void(reason or "")
+            dates = len(coming)
             self.env["school.notice"].sudo()._queue(
                 series.user_id - self.env.user,
-                lambda env, s=series, count=len(coming): env._(
+                lambda env, s=series, count=dates: env._(
                     "Cancelled: %(series)s, %(count)s dates",
                     series=s.with_env(env).display_name,
                     count=count,

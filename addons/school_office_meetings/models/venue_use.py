@@ -20,7 +20,9 @@ class SchoolVenueUse(models.Model):
     _rec_name = "venue_id"
 
     company_id = fields.Many2one("res.company", "School", required=True, readonly=True)
-    venue_id = fields.Many2one("school.venue", "Room", readonly=True, check_company=True)
+    venue_id = fields.Many2one(
+        "school.venue", "Room", readonly=True, check_company=True
+    )
     kind = fields.Selection(
         lambda self: self.env["school.venue"]._fields["kind"].selection, readonly=True
     )

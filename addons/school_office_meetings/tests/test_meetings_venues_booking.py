@@ -150,7 +150,9 @@ class TestVenueBooking(VenuesCommon):
         other = self.env["hr.department"].create(
             {"name": "Arts", "company_id": self.school.id}
         )
-        self.room.write({"who_books": "departments", "department_ids": self._set(other)})
+        self.room.write(
+            {"who_books": "departments", "department_ids": self._set(other)}
+        )
         with self.assertRaisesRegex(UserError, "not booked by everybody"):
             self._booked(self.teacher)
         self.room.department_ids |= self.department
@@ -171,8 +173,10 @@ class TestVenueBooking(VenuesCommon):
             self._booked(self.colleague, start=1, stop=3, day=5)
 
     def test_all_day_is_as_long_as_the_room_is_open(self):
-        booking = self.env["school.venue.booking"].with_user(self.teacher).create(
-            {"venue_id": self.room.id, "day": "2026-03-04", "all_day": True}
+        booking = (
+            self.env["school.venue.booking"]
+            .with_user(self.teacher)
+            .create({"venue_id": self.room.id, "day": "2026-03-04", "all_day": True})
         )
         self.assertEqual(booking.start, self._at(7))
         self.assertEqual(booking.stop, self._at(21.5))
@@ -181,13 +185,17 @@ class TestVenueBooking(VenuesCommon):
         periods = self.env["school.venue.period"].search(
             [("company_id", "=", self.school.id)]
         )
-        booking = self.env["school.venue.booking"].with_user(self.teacher).create(
-            {
-                "venue_id": self.room.id,
-                "day": "2026-03-04",
-                "period_from_id": periods[2].id,
-                "period_to_id": periods[3].id,
-            }
+        booking = (
+            self.env["school.venue.booking"]
+            .with_user(self.teacher)
+            .create(
+                {
+                    "venue_id": self.room.id,
+                    "day": "2026-03-04",
+                    "period_from_id": periods[2].id,
+                    "period_to_id": periods[3].id,
+                }
+            )
         )
         self.assertEqual(booking.start, self._at(10 + 20 / 60))
         self.assertEqual(booking.stop, self._at(11 + 50 / 60))
@@ -308,9 +316,7 @@ class TestVenueBooking(VenuesCommon):
         self._booked(self.teacher)
         self.assertNotIn(self.room, Venue._free_between(*span))
         self.assertEqual(Venue._free_between(*span, capacity=100), self.hall)
-        self.assertFalse(
-            Venue._free_between(self.school, self._at(3), self._at(4))
-        )
+        self.assertFalse(Venue._free_between(self.school, self._at(3), self._at(4)))
 
     def test_setting_up_of_the_room_itself_counts_when_it_is_looked_for(self):
         self._booked(self.clerk, self.small, start=10, stop=11)

@@ -56,8 +56,16 @@ class TestVenueUse(VenuesCommon):
             winner.with_user(self.teacher)._displace("Mine")
         with self.assertRaisesRegex(UserError, "why"):
             winner._displace("")
-        wizard = self.env["school.venue.step"].with_user(self.clerk).create(
-            {"step": "displace", "booking_ids": self._set(winner), "reason": "Visit"}
+        wizard = (
+            self.env["school.venue.step"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "step": "displace",
+                    "booking_ids": self._set(winner),
+                    "reason": "Visit",
+                }
+            )
         )
         self.assertIn("colleague", wizard.losers_text)
         self.assertIn("Room 105", wizard.free_text)
@@ -228,13 +236,17 @@ class TestVenueUse(VenuesCommon):
     def test_the_hand_over_takes_three_ticks_or_a_word(self):
         booking = self._used()
         self._tick(10.9)
-        wizard = self.env["school.venue.step"].with_user(self.teacher).create(
-            {
-                "step": "finish",
-                "booking_ids": self._set(booking),
-                "is_clean": True,
-                "is_power_off": True,
-            }
+        wizard = (
+            self.env["school.venue.step"]
+            .with_user(self.teacher)
+            .create(
+                {
+                    "step": "finish",
+                    "booking_ids": self._set(booking),
+                    "is_clean": True,
+                    "is_power_off": True,
+                }
+            )
         )
         with self.assertRaisesRegex(UserError, "left to do"), self.cr.savepoint():
             wizard.action_confirm()
@@ -447,19 +459,23 @@ class TestVenueUse(VenuesCommon):
 
     def test_a_series_of_any_length_asks_the_same_number_of_queries(self):
         def count(weeks, hour):
-            series = self.env["school.venue.series"].with_user(self.teacher).create(
-                {
-                    "venue_id": self.room.id,
-                    "purpose": "Club",
-                    "date_from": "2026-03-04",
-                    "date_to": f"2026-03-{4 + 7 * (weeks - 1):02d}"
-                    if weeks < 4
-                    else "2026-12-30",
-                    "weekday": "2",
-                    "hour_from": hour,
-                    "hour_to": hour + 1,
-                    "rules_accepted": True,
-                }
+            series = (
+                self.env["school.venue.series"]
+                .with_user(self.teacher)
+                .create(
+                    {
+                        "venue_id": self.room.id,
+                        "purpose": "Club",
+                        "date_from": "2026-03-04",
+                        "date_to": f"2026-03-{4 + 7 * (weeks - 1):02d}"
+                        if weeks < 4
+                        else "2026-12-30",
+                        "weekday": "2",
+                        "hour_from": hour,
+                        "hour_to": hour + 1,
+                        "rules_accepted": True,
+                    }
+                )
             )
             self.env.flush_all()
             self.env.invalidate_all()

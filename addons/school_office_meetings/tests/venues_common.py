@@ -66,7 +66,8 @@ class VenuesCommon(SchoolCommon):
 
     @classmethod
     def _venue(cls, name, school=None, **vals):
-        vals.setdefault("approval", "none" if vals.get("kind") != "event_venue" else "head_office")  # fmt: skip
+        event = vals.get("kind") == "event_venue"
+        vals.setdefault("approval", "head_office" if event else "none")
         return cls.env["school.venue"].create(
             {
                 "name": name,

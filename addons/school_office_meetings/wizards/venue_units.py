@@ -23,9 +23,7 @@ class SchoolVenueUnits(models.TransientModel):
                 self.env._("“%(venue)s” is a single piece.", venue=pool.name)
             )
         if not 1 <= self.count <= MOST:
-            raise UserError(
-                self.env._("Enter a number from 1 to %(most)s.", most=MOST)
-            )
+            raise UserError(self.env._("Enter a number from 1 to %(most)s.", most=MOST))
         # sudo: archived pieces count too, and keepers by post have no right of their
         # own to enter rooms; who asks was checked above
         units = self.env["school.venue"].sudo().with_context(active_test=False)
