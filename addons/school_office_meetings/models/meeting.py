@@ -78,7 +78,7 @@ class SchoolMeeting(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        tracking=True,
+        # Each step is a line of the history, see ``school.meeting.event``.
     )
     body_id = fields.Many2one(
         "school.meeting.body",

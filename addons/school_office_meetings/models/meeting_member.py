@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 ROLES = [
     ("chair", "Chair"),
@@ -53,3 +53,11 @@ class SchoolMeetingMember(models.Model):
         "CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)",
         "A membership cannot end before it begins.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Body = self.env["school.meeting.body"].sudo()
+        for vals in vals_list:
+            if vals.get("body_id"):
+                vals["company_id"] = Body.browse(vals["body_id"]).company_id.id
+        return super().create(vals_list)

@@ -142,7 +142,7 @@ class SchoolMeeting(models.Model):
                         meeting=meeting.name,
                     )
                 )
-            missing = meeting.sudo(self.env.su)._missing_to_call()
+            missing = meeting._missing_to_call()
             if missing:
                 raise UserError("\n".join(missing))
         late = meetings.filtered(lambda meeting: meeting._is_late_notice())
@@ -304,8 +304,8 @@ class SchoolMeeting(models.Model):
     def _missing_to_call(self):
         """Return sentences about what keeps the meeting from being called.
 
-        Extend it: ``super()`` and your own. What only calls for a reason, as a notice
-        that goes out late, does not belong here.
+        Extend it: ``super()`` and your own; called in superuser mode. What only calls
+        for a reason, as a notice that goes out late, does not belong here.
         """
         missing = self._missing_elements()
         if not self.chair_id:

@@ -63,7 +63,7 @@ class SchoolMeetingStep(models.TransientModel):
                 names=meetings._names(meetings.participant_ids),
             )
             wizard.is_late = meetings._is_late_notice()
-            sentences = meetings._missing_to_call()
+            sentences = meetings.sudo()._missing_to_call()
             if wizard.is_late:
                 sentences.insert(0, meetings._lead_sentence())
             wizard.warning = "\n".join(sentences)
