@@ -11,7 +11,11 @@ QUIET = {
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
     "no_document": True,
+    # Core looks up the next reminder of each person, see ``_calendar_remind``.
+    "dont_notify": True,
 }
+# Browsers ask for their reminders of the coming day by themselves.
+SOON = timedelta(days=1)
 STATES = {
     "none": "needsAction",
     "accepted": "accepted",
@@ -81,6 +85,26 @@ class SchoolMeeting(models.Model):
         )
         for meeting, event in zip(self, events, strict=True):
             meeting.event_id = event
+        self._calendar_remind()
+
+    def _calendar_remind(self):
+        """Set the reminders: by mail at their time, and now for what comes soon."""
+        now = fields.Datetime.now()
+        events = self.event_id.filtered(lambda event: event.start > now)
+        soon = events.filtered(lambda event: event.start < now + SOON)
+        if soon:
+            soon._setup_alarms()
+        moments = {
+            event.start - timedelta(minutes=alarm.duration_minutes)
+            for event in events - soon
+            for alarm in event.alarm_ids
+            if alarm.alarm_type == "email"
+        }
+        if moments:
+            # sudo: whoever calls a meeting does not manage scheduled actions
+            self.env.ref("calendar.ir_cron_scheduler_alarm").sudo()._trigger(
+                at=sorted(moments)
+            )
 
     def _calendar_text(self):
         """What stands in the calendar; of a restricted meeting not even the title."""
@@ -139,6 +163,7 @@ class SchoolMeeting(models.Model):
             if not times["allday"]:
                 times.pop("allday")
             meeting.event_id.with_context(**QUIET).write(times)
+        self._calendar_remind()
 
     def _calendar_write_text(self):
         for meeting in self:

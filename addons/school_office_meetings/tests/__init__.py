@@ -1,6 +1,8 @@
 # call
 from . import test_meetings_body
 from . import test_meetings_call
+from . import test_meetings_call_rights
+from . import test_meetings_call_steps
 
 # prep
 
