@@ -301,6 +301,12 @@ MAY_CALL = {
         "action_send_back": READERS,
         "action_urge": "the chair, the office, whoever supervises the owner",
     },
+    "school.meeting.minutes": {
+        "action_correct": "who leads and keeps the meeting, the office",
+        "action_distribute": "who leads and keeps the meeting, the office",
+        "action_submit": "who leads and keeps the meeting",
+        "action_withdraw": "who leads and keeps the meeting, the office",
+    },
     "school.meeting.resolution.step": {
         "action_confirm": "whoever opened it; the resolution checks"
     },

@@ -32,8 +32,10 @@
         # prep
         # room
         # minutes
+        "report/minutes_templates.xml",
         "wizards/meeting_resolution_step_views.xml",
         "views/meeting_resolution_views.xml",
+        "views/minutes_views.xml",
         "views/minutes_menus.xml",
         # venues
         "data/venues_data.xml",

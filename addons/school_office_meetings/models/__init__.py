@@ -30,6 +30,12 @@ from . import meeting_resolution
 from . import meeting_resolution_steps
 from . import meeting_progress
 from . import meeting_extension
+from . import minutes
+from . import minutes_block
+from . import minutes_compose
+from . import minutes_steps
+from . import minutes_distribute
+from . import minutes_paper
 from . import minutes_company
 
 # venues

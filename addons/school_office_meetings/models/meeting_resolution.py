@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.school_office_base.tools.pg_guard import guard_rows
+
 STATES = [
     ("draft", "Draft"),
     ("open", "Open"),
@@ -30,6 +32,10 @@ DECIDED = frozenset(
         "replaces_ids",
         "replace_kind",
     }
+)
+# Of that, what no step of the suite changes either.
+FIXED = frozenset(
+    {"name", "text", "meeting_id", "item_id", "replaces_ids", "replace_kind"}
 )
 HELD = ("in_session", "ended", "closed")
 
@@ -301,6 +307,19 @@ class SchoolMeetingResolution(models.Model):
         "A resolution is superseded or cancelled only by a later resolution.",
     )
 
+    def init(self):  # pylint: disable=missing-return
+        super().init()
+        guard_rows(
+            self.env.cr,
+            self._table,
+            "OLD.state <> 'draft' AND (TG_OP = 'DELETE' OR "
+            "(NEW.name, NEW.text, NEW.meeting_id, NEW.item_id, NEW.replace_kind) "
+            "IS DISTINCT FROM "
+            "(OLD.name, OLD.text, OLD.meeting_id, OLD.item_id, OLD.replace_kind) "
+            "OR NEW.state = 'draft')",
+            "A resolution is the meeting's: only a later one changes it.",
+        )
+
     @api.model
     def _group_expand_state(self, states, domain):
         return [*OPEN, "done"]
@@ -461,20 +480,28 @@ class SchoolMeetingResolution(models.Model):
             if meeting.state not in HELD:
                 raise UserError(
                     self.env._(
-                        "“%(meeting)s” has not met: a resolution is taken in a meeting, "
-                        "never by circulating a paper.",
+                        "“%(meeting)s” has not met: a resolution is taken in a "
+                        "meeting, never by circulating a paper.",
                         meeting=meeting.name,
                     )
                 )
+            meeting._check_record_open()
 
     def write(self, vals):
         self._check_decided(vals)
         self._check_ending(vals)
+        if not DECIDED.isdisjoint(vals):
+            drafts = self.filtered(lambda resolution: resolution.state == "draft")
+            drafts.sudo().meeting_id._check_record_open()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        self.sudo().meeting_id._check_record_open()
+
     def _check_decided(self, vals):
-        """What was decided is the meeting's: superuser mode writes it by steps only."""
-        if self.env.su or DECIDED.isdisjoint(vals):
+        """What was decided is the meeting's; steps change owner and date only."""
+        if (FIXED if self.env.su else DECIDED).isdisjoint(vals):
             return
         decided = self.filtered(lambda resolution: resolution.state != "draft")
         if decided:

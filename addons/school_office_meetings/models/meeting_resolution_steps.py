@@ -145,7 +145,7 @@ class SchoolMeetingResolution(models.Model):
         for resolution in drafts.sorted("id"):
             vals_by_meeting.setdefault(resolution.meeting_id, []).append(resolution)
         for meeting, resolutions in vals_by_meeting.items():
-            prefix = meeting.number or ""
+            prefix = meeting._minutes().number or ""
             for index, resolution in enumerate(resolutions, 1):
                 resolution.reference = f"{prefix}-{index}" if prefix else False
         for company, resolutions in drafts.grouped("company_id").items():

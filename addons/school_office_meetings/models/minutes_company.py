@@ -75,6 +75,24 @@ class ResCompany(models.Model):
         Flow = self.env["school.approval.flow"]
         Flow._ensure(
             self,
+            "school.meeting.minutes",
+            "review",
+            _lt("Meeting minutes"),
+            nodes=[
+                {
+                    "key": "review",
+                    "name": _lt("Review by the chair or the responsible leader"),
+                    "who": "record_field",
+                    "user_field": "reviewer_ids",
+                    "fallback": "top_management",
+                    "limit": 4,
+                    "unit": "service_hour",
+                    "four_eyes": True,
+                },
+            ],
+        )
+        Flow._ensure(
+            self,
             "school.meeting.extension",
             "extension",
             _lt("Later due date of a resolution"),
@@ -92,8 +110,46 @@ class ResCompany(models.Model):
         )
 
     def _school_minutes_set_up_limits(self):
-        """Time limits of resolutions (MTG-25)."""
-        self.env["school.time.policy"]._ensure(
+        """Time limits of minutes (MTG-21) and of resolutions (MTG-25)."""
+        Policy = self.env["school.time.policy"]
+        Policy._ensure(
+            self,
+            "minutes_distribution",
+            "school.meeting.minutes",
+            _lt("Minutes distributed"),
+            start_domain=[("ended_at", "!=", False), ("kind", "=", "minutes")],
+            stop_domain=[("state", "=", "distributed")],
+            start_field="ended_at",
+            stop_field="distributed_at",
+            amount=self.school_meeting_minutes_hours,
+            unit="working_day_clock_hour",
+            start_text=_lt("end of the meeting"),
+            steps=[
+                {
+                    "name": _lt("Minutes due soon"),
+                    "moment": "before",
+                    "amount": 4,
+                    "unit": "service_hour",
+                },
+                {"name": _lt("Minutes due now"), "moment": "due"},
+                {
+                    "name": _lt("Minutes late: tell the chair"),
+                    "moment": "after",
+                    "amount": 2,
+                    "unit": "service_hour",
+                    "who": "record",
+                },
+                {
+                    "name": _lt("Minutes late: tell the director"),
+                    "moment": "after",
+                    "amount": 1,
+                    "unit": "working_day",
+                    "who": "director",
+                    "repeat": True,
+                },
+            ],
+        )
+        Policy._ensure(
             self,
             "resolution_due",
             "school.meeting.resolution",

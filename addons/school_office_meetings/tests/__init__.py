@@ -10,6 +10,8 @@ from . import test_meetings_call_steps
 
 # minutes
 from . import test_meetings_minutes_resolution
+from . import test_meetings_minutes_way
+from . import test_meetings_minutes_readers
 
 # venues
 from . import test_meetings_venues_booking

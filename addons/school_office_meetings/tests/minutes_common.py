@@ -130,7 +130,7 @@ class MinutesCommon(SchoolCommon):
             )
             self.env.flush_all()
             if state == "ended":
-                getattr(meeting, "_meeting_ended", lambda: None)()
+                meeting._meeting_ended()
         return meeting.sudo(False)
 
     def _attend(self, meeting):
@@ -162,6 +162,35 @@ class MinutesCommon(SchoolCommon):
         resolution = self._draft(meeting or self._meeting(), **vals)
         resolution.sudo()._open_resolutions()
         return resolution
+
+    def _minutes(self, items=None, **vals):
+        """Draft minutes, as their taker sees them."""
+        meeting = self._meeting(items, **vals)
+        return meeting._minutes().with_user(self.recorder)
+
+    def _submitted(self, items=None, **vals):
+        minutes = self._minutes(items, **vals)
+        self._draft(minutes.sudo().meeting_id)
+        minutes.action_submit()
+        return minutes
+
+    def _task(self, record):
+        return self.env["school.approval.task"].search(
+            [
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("state", "=", "open"),
+            ]
+        )
+
+    def _approve(self, record, user=None):
+        user = user or self.chair
+        task = self._task(record).filtered(lambda task: task.user_id == user)
+        task.with_user(user).action_approve("As it was.")
+        return record
+
+    def _approved(self, items=None, **vals):
+        return self._approve(self._submitted(items, **vals))
 
     def _later(self, **delta):
         return freeze_time(fields.Datetime.now() + timedelta(**delta))

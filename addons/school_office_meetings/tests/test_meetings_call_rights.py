@@ -79,8 +79,8 @@ class TestMeetingsCallRights(MeetingsCase):
         self.assertFalse(Attendee.search([("event_id", "=", event.id)]))
         found = self.env["calendar.event"].with_user(self.outsider)
         self.assertFalse(found.search([("name", "ilike", "Dismissal")]))
-        notices = self.env["school.notice"].sudo().search(
-            [("kind", "=", "meeting_called")]
+        notices = (
+            self.env["school.notice"].sudo().search([("kind", "=", "meeting_called")])
         )
         self.assertTrue(notices)
         for notice in notices:

@@ -175,9 +175,7 @@ class TestMeetingsCallSteps(MeetingsCase):
     def test_somebody_invited_later_is_told_alone(self):
         meeting = self._called()
         before = len(self._notices(meeting))
-        meeting.write(
-            {"participant_ids": [(0, 0, {"user_id": self.outsider.id})]}
-        )
+        meeting.write({"participant_ids": [(0, 0, {"user_id": self.outsider.id})]})
         self._send_notices()
         new = self._notices(meeting, "meeting_invited")
         self.assertEqual(new.user_id, self.outsider)
