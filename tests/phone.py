@@ -18,7 +18,7 @@ const find = (what) => {
         return Array.from(document.querySelectorAll(what)).find(isThere);
     }
     const text = what.slice(5);
-    const able = "a, button, summary, label, input[type=submit]";
+    const able = "a, button, summary, label, input[type=submit], .dropdown-item";
     const all = Array.from(document.querySelectorAll(able)).filter(isThere);
     return all.find((el) => norm(el.innerText) === text)
         || all.find((el) => norm(el.innerText).includes(text));

@@ -54,9 +54,7 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
             phone.tap("button[name=action_solve]")
             phone.write(".modal [name=text] textarea", "A new lamp is in")
             phone.tap(".modal button[name=action_confirm]")
-            phone._until(
-                "return !document.querySelector('.modal');", "sees the dialog still"
-            )
+            self._closes(phone)
         self.assertEqual(ticket.state, "solved")
 
         # The parent opens the mail and taps the five.
@@ -187,3 +185,69 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
             phone.fits()
         self.assertEqual(ticket._rating_given().rating, 5)
         self.assertFalse(ticket._rating_given().partner_id)
+
+    def test_a_letter_without_a_name_gets_its_answer_and_is_rated(self):
+        """Both sides by what they see: a phone outside, the web client in the office."""
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}")
+            phone.tap("text=Suggestion")
+            phone.tap("text=Without my name")
+            phone.sees("Nobody learns who you are")
+            phone.write("textarea[name=details]", "A bench under the old tree")
+            phone.fits()
+            phone.tap("text=Send without my name")
+            phone.sees("nobody knows who you are")
+            code = phone.read("#code")
+        ticket = self._tickets()[-1]
+        self.assertTrue(ticket.is_anonymous)
+        self.assertEqual(ticket.kind, "suggestion")
+
+        with self._phone(self.clerk, size="1366x768") as desk:
+            desk.open(f"/odoo/tickets/{ticket.id}")
+            desk.tap("button[name=action_take]")
+            desk.tap("button[name=action_ask]")
+            desk.write(".modal [name=text] textarea", "For how many people?")
+            desk.tap(".modal button[name=action_confirm]")
+            self._closes(desk)
+        self.assertEqual(ticket.state, "waiting")
+
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}/code")
+            # A sign was copied wrongly: the page says so and keeps nothing back.
+            phone.write("input[name=code]", code[1] + code[0] + code[2:])
+            phone.tap("text=Look It Up")
+            phone.sees("typing error")
+            phone.write("input[name=code]", code.lower())
+            phone.tap("text=Look It Up")
+            phone.sees("For how many people?")
+            phone.write("textarea[name=text]", "For a whole class")
+            phone.tap("text=Send")
+            phone.sees("The office has your message.")
+            phone.fits()
+
+        with self._phone(self.clerk, size="1366x768") as desk:
+            desk.open(f"/odoo/tickets/{ticket.id}")
+            desk.tap("text=Words with the Reporter")
+            desk.sees("For a whole class")
+            desk.tap("button[name=action_solve]")
+            desk.write(".modal [name=text] textarea", "Two benches come in May")
+            desk.tap(".modal button[name=action_confirm]")
+            self._closes(desk)
+        self.assertEqual(ticket.state, "solved")
+
+        with self._phone() as phone:
+            phone.open(f"/desk/{self.slug}/code")
+            phone.write("input[name=code]", code)
+            phone.tap("text=Look It Up")
+            phone.sees("Two benches come in May")
+            phone.tap("button[name=score][value='4']")
+            phone.sees("Thank you for your rating.")
+            phone.fits()
+        rating = ticket._rating_given()
+        self.assertEqual(rating.rating, 4)
+        self.assertFalse(rating.partner_id)
+
+    def _closes(self, screen):
+        screen._until(
+            "return !document.querySelector('.modal');", "sees the dialog still"
+        )
