@@ -13,6 +13,8 @@
         "security/meetings_rules.xml",
         # access: prep
         # access: room
+        "security/ir.model.access-room.csv",
+        "security/room_rules.xml",
         # access: minutes
         "security/ir.model.access-minutes.csv",
         "security/minutes_rules.xml",
@@ -31,6 +33,7 @@
         "views/call_menus.xml",
         # prep
         # room
+        "wizards/meeting_reason_views.xml",
         # minutes
         "report/minutes_templates.xml",
         "wizards/meeting_resolution_step_views.xml",

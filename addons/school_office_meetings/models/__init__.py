@@ -22,6 +22,24 @@ from . import res_company
 # prep
 
 # room
+from . import room_company
+from . import room_line
+from . import room_people
+from . import meeting_presence
+from . import meeting_attendance
+from . import meeting_sign_in
+from . import meeting_item_course
+from . import meeting_recusal
+from . import meeting_turn
+from . import meeting_item_text
+from . import meeting_item_decision
+from . import meeting_ballot
+from . import meeting_turnout
+from . import meeting_vote
+from . import meeting_statement
+from . import meeting_session
+from . import meeting_room
+from . import room_my_office
 
 # minutes
 from . import meeting_block_mixin

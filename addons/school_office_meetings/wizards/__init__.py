@@ -5,6 +5,7 @@ from . import meeting_answer
 # prep
 
 # room
+from . import meeting_reason
 
 # minutes
 from . import meeting_resolution_step
