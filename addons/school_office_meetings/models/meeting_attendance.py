@@ -92,6 +92,8 @@ class SchoolMeetingParticipant(models.Model):
         for seat in seats:
             deputy = seat.deputy_id if seat.answer == "deputy" else user
             came[seat] = user or deputy or seat.user_id
+        # The unique index looks at what is in the table.
+        self.env["school.meeting.presence"].flush_model()
         self.env["school.meeting.presence"].sudo().create(
             [
                 {

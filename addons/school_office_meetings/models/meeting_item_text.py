@@ -13,12 +13,6 @@ TEXTS = (
     "conclusion",
     "decision",
 )
-VISIBILITIES = [
-    ("all", "Whoever Sees the Minutes"),
-    ("participants", "Those Who Took Part"),
-    ("departments", "Departments Named"),
-    ("members", "Members of the Body"),
-]
 WRITTEN_STATES = ("in_session", "ended")
 MAX_TEXT = 100000
 
@@ -112,21 +106,6 @@ class SchoolMeetingItem(models.Model):
     decided_at = fields.Datetime("Decided at", compute="_compute_decided")
     decided_present = fields.Integer("Present for the Item", compute="_compute_decided")
     decided_needed = fields.Integer("Needed for a Quorum", compute="_compute_decided")
-    visibility = fields.Selection(
-        VISIBILITIES,
-        "Record Seen by",
-        default="participants",
-        required=True,
-        help="Who reads what was said and decided on this item.",
-    )
-    visible_department_ids = fields.Many2many(
-        "hr.department",
-        "school_meeting_item_department_rel",
-        "item_id",
-        "department_id",
-        "Departments Named",
-        check_company=True,
-    )
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends(*(f"text_ids.{name}" for name in TEXTS))
@@ -170,63 +149,33 @@ class SchoolMeetingItem(models.Model):
     def _readable_domain(self):
         """Whose record the user may read, among the items whose meeting he sees.
 
-        Who recused himself from an item does not read along, until the minutes are out.
+        Its readers are those of the block of the minutes (``_block_domain``). Until the
+        minutes are final, of them only who is in the room, and not who recused himself.
         """
-        uid, user = self.env.uid, self.env.user
         Meeting = self.env["school.meeting"]
-        runs = Domain("meeting_id", "any", self._runs_domain())
-        here = Domain(
-            "meeting_id", "any", Domain("participant_ids", "any", Meeting._own_seat_domain())
-        )
-        over = Domain("meeting_id.state", "=", "closed")
-        member = Domain(
-            "meeting_id.body_id.member_ids", "any", Domain("user_id", "=", uid)
-        )
-        departments = self._own_departments(user)
+        final = Domain("meeting_id.record_frozen_at", "!=", False)
+        in_room = Domain("meeting_id", "any", Meeting._room_domain())
+        uid = self.env.uid
+        writes = Domain("meeting_id.recorder_id", "=", uid)
+        writes |= Domain("meeting_id.organizer_id", "=", uid)
         recused = Domain(
             "recusal_ids",
             "any",
             Domain("withdrawn_at", "=", False)
             & Domain("participant_id", "any", Meeting._own_seat_domain()),
         )
-        by_visibility = (
-            Domain("visibility", "in", ("all", "participants")) & here
-            | Domain("visibility", "=", "all") & over
-            | Domain("visibility", "=", "departments")
-            & Domain("visible_department_ids", "in", departments)
-            & (here | over)
-            | Domain("visibility", "=", "members") & member & here
-        )
         # sudo: the answer is a list of ids, and the rules of items still apply
         found = self.sudo()._search(
             Domain("company_id", "in", self.env.companies.ids)
-            & (runs | by_visibility & (over | ~recused))
+            & self._block_domain()
+            & (final | (in_room & (writes | ~recused)))
         )
         return Domain("id", "in", found)
-
-    @api.model
-    def _runs_domain(self):
-        """Meetings the user leads or records."""
-        uid = self.env.uid
-        return (
-            Domain("chair_id", "=", uid)
-            | Domain("recorder_id", "=", uid)
-            | Domain("organizer_id", "=", uid)
-        )
-
-    @api.model
-    def _own_departments(self, user):
-        employees = user.sudo().employee_ids.filtered(
-            lambda employee: employee.company_id in self.env.companies
-        )
-        heads = self.env["hr.department"].sudo()
-        heads = heads.search([("manager_id", "in", employees.ids)])
-        return (employees.department_id | heads).ids
 
     # Who writes
 
     def write(self, vals):
-        if not self.env.su and not {*TEXTS, "visibility", "visible_department_ids"}.isdisjoint(vals):
+        if not self.env.su and not set(TEXTS).isdisjoint(vals):
             self._check_record_writable()
         return super().write(vals)
 
@@ -281,7 +230,7 @@ class SchoolMeetingItem(models.Model):
         """Say who may read the record of the item."""
         self.ensure_one()
         self._check_record_writable()
-        if visibility not in dict(VISIBILITIES):
+        if visibility not in dict(self._fields["visibility"].selection):
             raise UserError(self.env._("Choose who reads the record of the item."))
         departments = self.env["hr.department"].browse(department_ids)
         departments.check_access("read")

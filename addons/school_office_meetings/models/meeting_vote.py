@@ -49,23 +49,22 @@ class SchoolMeetingVote(models.Model):
         OR TG_OP = 'INSERT' AND (NEW.state <> 'open' OR (
             SELECT state <> 'in_session' FROM school_meeting
              WHERE id = NEW.meeting_id))
-        OR TG_OP = 'UPDATE' AND NEW.state = 'closed' AND CASE NEW.kind
-            WHEN 'open' THEN EXISTS (
+        OR TG_OP = 'UPDATE' AND NEW.state = 'closed' AND NEW.kind = 'open'
+            AND EXISTS (
                 SELECT 1
                   FROM (SELECT count(*) FILTER (WHERE choice = 'for') AS pro,
                                count(*) FILTER (WHERE choice = 'against') AS con,
-                               count(*) FILTER (WHERE choice = 'abstain') AS none
+                               count(*) FILTER (WHERE choice = 'abstain') AS idle
                           FROM school_meeting_ballot
-                         WHERE vote_id = NEW.id) AS cast_now
+                         WHERE vote_id = NEW.id) AS in_time
                  WHERE pro IS DISTINCT FROM NEW.count_for
                     OR con IS DISTINCT FROM NEW.count_against
-                    OR none IS DISTINCT FROM NEW.count_abstain)
-            WHEN 'secret' THEN
-                NEW.count_for + NEW.count_against + NEW.count_abstain
+                    OR idle IS DISTINCT FROM NEW.count_abstain)
+        OR TG_OP = 'UPDATE' AND NEW.state = 'closed' AND NEW.kind = 'secret'
+            AND NEW.count_for + NEW.count_against + NEW.count_abstain
                 IS DISTINCT FROM (
                     SELECT count(*) FROM school_meeting_turnout
-                     WHERE vote_id = NEW.id AND has_voted)
-            ELSE FALSE END"""
+                     WHERE vote_id = NEW.id AND has_voted)"""
     _room_guard_sentence = (
         "A vote is opened in a meeting in session and closed with what was cast."
     )

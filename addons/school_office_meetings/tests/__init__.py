@@ -7,6 +7,7 @@ from . import test_meetings_call_steps
 # prep
 
 # room
+from . import test_meetings_room_quorum, test_meetings_room_session
 
 # minutes
 from . import test_meetings_minutes_resolution
