@@ -483,6 +483,69 @@ MAY_CALL = {
     },
 }
 
+# meetings: in the room. By the names of the meeting, never by groups.
+RUNS = "chair and minutes taker of the meeting"
+CHAIR = "the chair, or whom he sends"
+SELF_OR_CLERK = "the person himself, or the sign-in clerk"
+IN_ROOM = "those named in the meeting, and who supports meetings"
+for _model, _methods in {
+    "school.meeting": {
+        "action_draft_resolution": RUNS,
+        "action_end": RUNS,
+        "action_next_item": RUNS,
+        "action_open_room": IN_ROOM,
+        "action_open_sign_in_screen": "sign-in clerk and chair",
+        "action_propose_item": "those who take part",
+        "action_sign_in": "those on the list and their deputies, with the code",
+        "action_start": RUNS,
+        "get_room": IN_ROOM,
+        "get_sign_in_screen": "sign-in clerk and chair",
+    },
+    "school.meeting.participant": {
+        "action_ask_reason": SELF_OR_CLERK,
+        "action_give_reason": SELF_OR_CLERK,
+        "action_leave": SELF_OR_CLERK,
+        "action_mark_absent": "the sign-in clerk",
+        "action_sign_in_for": "the sign-in clerk",
+        "action_undo_sign_in": "the sign-in clerk",
+    },
+    "school.meeting.item": {
+        "action_ask_floor": "who is present for the item",
+        "action_begin": RUNS,
+        "action_consent": CHAIR,
+        "action_defer": RUNS,
+        "action_extend": RUNS,
+        "action_finish": RUNS,
+        "action_line_up": RUNS,
+        "action_open_vote": RUNS,
+        "action_recuse": "oneself; the chair for another",
+        "action_refuse_consent": CHAIR,
+        "action_set_visibility": RUNS,
+        "action_state": RUNS,
+        "action_withdraw": RUNS,
+        "save_texts": RUNS,
+    },
+    "school.meeting.recusal": {"action_withdraw": CHAIR},
+    "school.meeting.turn": {
+        "action_speak": RUNS,
+        "action_stop": RUNS,
+        "action_withdraw": "the speaker, and who runs the meeting",
+    },
+    "school.meeting.vote": {
+        "action_cancel": RUNS,
+        "action_cast": "who is on the roll, for himself",
+        "action_close": RUNS,
+        "action_close_hands": RUNS,
+    },
+    "school.meeting.statement": {
+        "action_ask": RUNS,
+        "action_confirm": "the speaker",
+        "action_correct": "the speaker",
+    },
+    "school.meeting.reason": {"action_confirm": SELF_OR_CLERK},
+}.items():
+    MAY_CALL.setdefault(_model, {}).update(_methods)
+
 # Accepted on records of another school, because nothing comes of it but an action that
 # opens a list or a dialog, where rights count again; or an answer about oneself.
 HARMLESS = {

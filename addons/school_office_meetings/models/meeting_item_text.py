@@ -183,7 +183,10 @@ class SchoolMeetingItem(models.Model):
         """The minutes taker or the chair writes, from the opening to the minutes."""
         meetings = self.sudo().meeting_id
         meetings.with_env(self.env)._check_room_runs()
-        if any(meeting.state not in WRITTEN_STATES for meeting in meetings):
+        if any(
+            meeting.state not in WRITTEN_STATES or meeting.record_frozen_at
+            for meeting in meetings
+        ):
             raise UserError(
                 self.env._(
                     "The record of a meeting is written from its opening until its "
@@ -270,7 +273,7 @@ class SchoolMeetingItem(models.Model):
             if not changed:
                 continue
             meeting = item.sudo().meeting_id
-            if meeting.state not in WRITTEN_STATES:
+            if meeting.state not in WRITTEN_STATES or meeting.record_frozen_at:
                 raise UserError(
                     self.env._(
                         "The record of a meeting is written from its opening until its "

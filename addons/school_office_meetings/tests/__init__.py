@@ -7,7 +7,12 @@ from . import test_meetings_call_steps
 # prep
 
 # room
-from . import test_meetings_room_quorum, test_meetings_room_session
+from . import (
+    test_meetings_room_quorum,
+    test_meetings_room_record,
+    test_meetings_room_session,
+    test_meetings_room_votes,
+)
 
 # minutes
 from . import test_meetings_minutes_resolution

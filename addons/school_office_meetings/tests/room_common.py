@@ -31,6 +31,7 @@ class RoomCommon(SchoolCommon):
                 "company_id": cls.school.id,
                 "kind": "principal",
                 "visibility": "staff",
+                "needs_plan": False,
                 "member_ids": [
                     Command.create(
                         {
@@ -103,7 +104,7 @@ class RoomCommon(SchoolCommon):
         # What owner "call" does is proved in his tests.
         meeting.flush_recordset()
         cls.env.cr.execute(
-            "UPDATE school_meeting SET state = 'called', called_at = now() at time zone"
+            "UPDATE school_meeting SET state = 'called', needs_plan = FALSE, called_at = now() at time zone"
             " 'UTC' WHERE id = %s",
             [meeting.id],
         )
