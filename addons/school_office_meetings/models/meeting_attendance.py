@@ -331,6 +331,8 @@ class SchoolMeeting(models.Model):
     def _room_time(self, moment):
         """A moment as people of the school say it."""
         zone = self.sudo().company_id._school_tz()
-        local = fields.Datetime.context_timestamp(self.with_context(tz=zone.zone), moment)
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone.zone), moment
+        )
         same_day = local.date() == self.sudo().company_id._school_date()
         return local.strftime("%H:%M" if same_day else "%Y-%m-%d %H:%M")

@@ -65,9 +65,7 @@ class SchoolMeetingItem(models.Model):
     ended_at = fields.Datetime("Finished at", readonly=True, copy=False)
     running_since = fields.Datetime(readonly=True, copy=False)
     seconds_used = fields.Integer(readonly=True, copy=False, aggregator="sum")
-    minutes_used = fields.Float(
-        "Minutes Used", compute="_compute_minutes_used", digits=(8, 1)
-    )
+    minutes_used = fields.Float(compute="_compute_minutes_used", digits=(8, 1))
     minutes_extra = fields.Integer("Minutes Added", readonly=True, copy=False)
     settled_reason = fields.Char("Why It Was Not Dealt With", readonly=True, copy=False)
     is_extra = fields.Boolean(
@@ -382,7 +380,7 @@ class SchoolMeeting(models.Model):
     _inherit = "school.meeting"
 
     def action_propose_item(self, name, minutes=None, description=None):
-        """Propose an extra item (临时议题): the chair consents, or it is not dealt with."""
+        """Propose an extra item (临时议题); it takes the chair's consent."""
         self.ensure_one()
         self._check_in_room()
         self._check_room_stage(TOLD_STATES)

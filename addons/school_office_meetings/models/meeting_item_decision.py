@@ -48,7 +48,7 @@ class SchoolMeetingItem(models.Model):
     _inherit = "school.meeting.item"
 
     def _may_decide(self):
-        """Whether the item may be decided now, and the sentence that says why (not).
+        """Whether the item may be decided now, and why, or why not.
 
         A decision, a vote and a resolution ask this first.
 
@@ -81,7 +81,7 @@ class SchoolMeetingItem(models.Model):
         return self._portfolio_allows()
 
     def _check_may_decide(self):
-        """Raise unless the item may be decided now; return the numbers that allow it."""
+        """Raise unless the item may be decided now; return the numbers for it."""
         allowed, sentence = self._may_decide()
         if not allowed:
             raise UserError(sentence)
@@ -164,7 +164,9 @@ class SchoolMeetingItem(models.Model):
             return True, ""
         members = meeting.body_id._members(meeting.start and meeting.start.date())
         chain = {
-            int(part) for part in (item.department_id.parent_path or "").split("/") if part
+            int(part)
+            for part in (item.department_id.parent_path or "").split("/")
+            if part
         } | {item.department_id.id}
         charged = members.filtered(lambda member: member.department_id.id in chain)
         if not charged:

@@ -198,7 +198,7 @@ class SchoolMeetingItem(models.Model):
         """Keep what the minutes taker typed, unless somebody else typed meanwhile.
 
         :param texts: ``{field: {"text": new, "base": what it was when he began}}``
-        :return: ``{"saved": {field: text}, "conflicts": {field: {"text", "by", "at"}}}``
+        :return: ``{"saved": {field: text}, "conflicts": {field: {text, by, at}}}``
         """
         self.ensure_one()
         self._check_record_writable()
@@ -254,7 +254,9 @@ class SchoolMeetingItem(models.Model):
         self.ensure_one()
         text = self.sudo().text_ids
         if not text:
-            text = text.create({"item_id": self.id, "meeting_id": self.sudo().meeting_id.id})
+            text = text.create(
+                {"item_id": self.id, "meeting_id": self.sudo().meeting_id.id}
+            )
         return text
 
     def _write_texts(self, texts):
@@ -301,4 +303,3 @@ class SchoolMeetingItem(models.Model):
             "decided_present": now.present,
             "decided_needed": now.needed,
         }
-

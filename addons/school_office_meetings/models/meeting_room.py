@@ -163,7 +163,9 @@ class SchoolMeeting(models.Model):
                 for row in recusals
             ],
             "i_recused": bool(recusals.participant_id & mine),
-            "votes": [self._room_vote(vote, mine) for vote in item.vote_ids.sorted("id")],
+            "votes": [
+                self._room_vote(vote, mine) for vote in item.vote_ids.sorted("id")
+            ],
             "statements": [
                 {
                     "id": row.id,

@@ -30,7 +30,9 @@ class SchoolMeeting(models.Model):
         return self.sudo().participant_ids.filtered(
             lambda seat: (
                 not seat.is_present
-                and (seat.is_key or (seat._is_voting_seat() and seat.meeting_id.body_id))
+                and (
+                    seat.is_key or (seat._is_voting_seat() and seat.meeting_id.body_id)
+                )
             )
         )
 
@@ -150,7 +152,9 @@ class SchoolMeeting(models.Model):
                 lambda env, meeting=meeting: env._(
                     "Why could you not come to “%(meeting)s”?", meeting=meeting.name
                 ),
-                lambda env: env._("Enter the reason in My Office: it goes on the sheet."),
+                lambda env: env._(
+                    "Enter the reason in My Office: it goes on the sheet."
+                ),
                 record=meeting,
                 kind="meeting",
             )
@@ -182,4 +186,6 @@ class SchoolMeetingParticipant(models.Model):
         """Whether whoever sits here may vote at all: guests and observers never."""
         self.ensure_one()
         seat = self.sudo()
-        return bool(seat.is_voting and seat.user_id and seat.role in ("chair", "member"))
+        return bool(
+            seat.is_voting and seat.user_id and seat.role in ("chair", "member")
+        )

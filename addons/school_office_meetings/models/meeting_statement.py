@@ -65,7 +65,7 @@ class SchoolMeetingStatement(models.Model):
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
     replaces_id = fields.Many2one(
         "school.meeting.statement",
-        "Replaces",
+        "Instead of",
         check_company=True,
         index="btree_not_null",
         readonly=True,

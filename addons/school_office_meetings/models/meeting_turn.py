@@ -139,7 +139,11 @@ class SchoolMeetingItem(models.Model):
         asked = item.turn_ids.filtered(lambda turn: turn.state != "withdrawn")
         first = {}
         for seat in seats.sorted(
-            lambda s: (s.department_id.distribution_sequence, s.department_id.name, s.id)
+            lambda s: (
+                s.department_id.distribution_sequence,
+                s.department_id.name,
+                s.id,
+            )
         ):
             first.setdefault(seat.department_id, seat)
         for department in asked.participant_id.department_id:

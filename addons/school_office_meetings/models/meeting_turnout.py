@@ -65,9 +65,7 @@ class SchoolMeetingTurnout(models.Model):
         ondelete="restrict",
         help="The member himself, or his deputy where the body lets deputies vote.",
     )
-    has_voted = fields.Boolean(
-        "Voted", default=False, required=True, readonly=True
-    )
+    has_voted = fields.Boolean("Voted", default=False, required=True, readonly=True)
     is_closed = fields.Boolean(default=False, required=True, readonly=True)
     sealed = fields.Char(readonly=True, groups=fields.NO_ACCESS)
 

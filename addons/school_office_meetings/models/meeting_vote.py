@@ -341,9 +341,7 @@ class SchoolMeetingVote(models.Model):
             needed=self.quorum_needed,
             special=self.is_special,
         )
-        verdict = judge(
-            rules, now, counts["for"], counts["against"], counts["abstain"]
-        )
+        verdict = judge(rules, now, counts["for"], counts["against"], counts["abstain"])
         self.state = "counting"
         self.env.flush_all()
         self._rewrite_roll()

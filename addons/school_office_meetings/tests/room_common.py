@@ -104,8 +104,8 @@ class RoomCommon(SchoolCommon):
         # What owner "call" does is proved in his tests.
         meeting.flush_recordset()
         cls.env.cr.execute(
-            "UPDATE school_meeting SET state = 'called', needs_plan = FALSE, called_at = now() at time zone"
-            " 'UTC' WHERE id = %s",
+            "UPDATE school_meeting SET state = 'called', needs_plan = FALSE,"
+            " called_at = now() AT TIME ZONE 'UTC' WHERE id = %s",
             [meeting.id],
         )
         meeting.invalidate_recordset()

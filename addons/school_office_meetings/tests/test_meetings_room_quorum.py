@@ -144,7 +144,9 @@ class TestQuorum(BaseCase):
                 self.assertTrue(now.met and votes_for)
                 if votes_for < now.present - against:
                     more = judge(some, now, votes_for + 1, against)
-                    if some.majority_base != "cast" or some.majority != Share(1, 1, True):
+                    if some.majority_base != "cast" or some.majority != Share(
+                        1, 1, True
+                    ):
                         self.assertEqual(more.result, PASSED)
             if verdict.result == TIE:
                 self.assertEqual(votes_for, against)

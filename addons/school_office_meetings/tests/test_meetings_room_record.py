@@ -19,7 +19,9 @@ class TestMeetingRecord(RoomCommon):
             self._save(self.item, self.recorder, "Too early")
         item = self._open(self.chair)
         answer = self._save(item, self.recorder, "First words")
-        self.assertEqual(answer, {"saved": {"discussion": "First words"}, "conflicts": {}})
+        self.assertEqual(
+            answer, {"saved": {"discussion": "First words"}, "conflicts": {}}
+        )
         self.assertEqual(item.with_user(self.recorder).discussion, "First words")
         self.assertEqual(item.text_ids.written_by_id, self.recorder)
 
@@ -98,9 +100,7 @@ class TestMeetingRecord(RoomCommon):
         item.with_user(self.recorder).action_set_visibility("members")
         self.env.invalidate_all()
         self.assertEqual(item.with_user(self.members[0]).discussion, "Confidential")
-        self.body.member_ids.filtered(
-            lambda m: m.user_id == self.observer
-        ).unlink()
+        self.body.member_ids.filtered(lambda m: m.user_id == self.observer).unlink()
         self.env.invalidate_all()
         self.assertFalse(item.with_user(self.observer).discussion)
         with self.assertRaises(UserError):
@@ -126,7 +126,9 @@ class TestMeetingRecord(RoomCommon):
         few = count()
         Item = self.env["school.meeting.item"].sudo()
         for number in range(30):
-            extra = Item.create({"meeting_id": self.meeting.id, "name": f"No. {number}"})
+            extra = Item.create(
+                {"meeting_id": self.meeting.id, "name": f"No. {number}"}
+            )
             extra.with_user(self.chair)._decide_consent("granted")
         users = [self._person(f"room_crowd_{n}", self.school) for n in range(30)]
         for user in users:

@@ -194,7 +194,9 @@ class TestMeetingVotes(RoomCommon):
             with self.assertRaisesRegex(UserError, "roll"):
                 self._cast(vote, outsider, "for")
         for stranger in (self.teacher, self.stranger, self.director):
-            with self.assertRaises((AccessError if stranger != self.director else UserError)):
+            with self.assertRaises(
+                AccessError if stranger != self.director else UserError
+            ):
                 self._cast(vote, stranger, "for")
         with self.assertRaises(UserError):
             self._cast(vote, self.members[1], "maybe")
@@ -430,7 +432,9 @@ class TestMeetingVotes(RoomCommon):
         self.assertTrue(self.meeting.with_user(self.teacher).has_access("read"))
         for record in (vote, vote.turnout_ids, vote.ballot_ids):
             for user in (self.members[3], self.observer, self.recorder):
-                self.assertEqual(record.with_user(user)._filtered_access("read"), record)
+                self.assertEqual(
+                    record.with_user(user)._filtered_access("read"), record
+                )
             for user in (self.teacher, self.stranger):
                 found = record.with_user(user).search([("id", "in", record.ids)])
                 self.assertFalse(found)
