@@ -313,15 +313,15 @@ class TestMeetingVotes(RoomCommon):
         vote = self._vote(item)
         self._cast(vote, self.chair, "for")
         vote.with_user(self.chair).action_close()
-        entry = self.env["school.register.entry"].search(
-            [("register_code", "=", "meeting_vote"), ("res_id", "=", vote.id)]
-        )
+        Entry = self.env["school.register.entry"]
+        book = [("register_code", "=", "meeting_vote")]
+        entry = Entry.search([*book, ("res_id", "=", vote.id)])
         self.assertIn('"for":1', entry.payload.replace(" ", ""))
         self.body.visibility = "members"
         self.env.flush_all()
         second = self._vote(item, "hands")
         second.with_user(self.chair).action_close_hands(5, 0)
-        entry = self.env["school.register.entry"].search([("res_id", "=", second.id)])
+        entry = Entry.search([*book, ("res_id", "=", second.id)])
         self.assertNotIn("Agreed", entry.payload)
 
     # Secret votes
