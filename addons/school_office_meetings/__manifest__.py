@@ -12,6 +12,8 @@
         "security/ir.model.access.csv",
         "security/meetings_rules.xml",
         # access: prep
+        "security/ir.model.access-prep.csv",
+        "security/prep_rules.xml",
         # access: room
         "security/ir.model.access-room.csv",
         "security/room_rules.xml",
@@ -32,6 +34,17 @@
         "views/meeting_body_views.xml",
         "views/call_menus.xml",
         # prep
+        "data/prep_data.xml",
+        "report/meeting_seat_templates.xml",
+        "wizards/meeting_prep_step_views.xml",
+        "views/meeting_topic_views.xml",
+        "views/meeting_topic_call_views.xml",
+        "views/meeting_material_views.xml",
+        "views/meeting_task_views.xml",
+        "views/meeting_checklist_views.xml",
+        "views/meeting_recording_views.xml",
+        "views/meeting_evaluation_views.xml",
+        "views/prep_menus.xml",
         # room
         "wizards/meeting_reason_views.xml",
         # minutes

@@ -20,6 +20,25 @@ from . import calendar_attendee
 from . import res_company
 
 # prep
+from . import prep_stub
+from . import prep_users
+from . import meeting_prep_line
+from . import meeting_prep
+from . import meeting_body_topics
+from . import meeting_topic_call
+from . import meeting_topic_answer
+from . import meeting_topic
+from . import meeting_material
+from . import meeting_checklist
+from . import meeting_checklist_line
+from . import meeting_task
+from . import meeting_seating
+from . import meeting_catering
+from . import meeting_recording
+from . import meeting_evaluation
+from . import meeting_evaluation_answer
+from . import meeting_evaluation_summary
+from . import prep_company
 
 # room
 from . import room_company

@@ -5,6 +5,7 @@ from . import test_meetings_call_rights
 from . import test_meetings_call_steps
 
 # prep
+from . import test_meetings_prep_topics
 
 # room
 from . import (

@@ -3,6 +3,9 @@ from . import meeting_step
 from . import meeting_answer
 
 # prep
+from . import meeting_prep_step
+from . import meeting_rate
+from . import prep_settings
 
 # room
 from . import meeting_reason

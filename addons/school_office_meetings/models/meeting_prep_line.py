@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+OVER = ("closed", "cancelled")
+
+
+class SchoolMeetingPrepLine(models.AbstractModel):
+    """Something that is prepared for a meeting: read with it, prepared by few.
+
+    Whoever prepares the meeting (``school.meeting._preparer_domain``) writes; the rules
+    of the models ask ``is_preparable``. When the meeting is over nobody does.
+    """
+
+    _name = "school.meeting.prep.line"
+    _description = "Is Prepared for a Meeting"
+    _inherit = ["school.meeting.line"]
+
+    # What a draft names goes with it.
+    meeting_id = fields.Many2one(ondelete="cascade")
+    is_preparable = fields.Boolean(
+        compute="_compute_is_preparable",
+        search="_search_is_preparable",
+        compute_sudo=False,
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("meeting_id")
+    def _compute_is_preparable(self):
+        meetings = self.sudo().meeting_id.sudo(False)._filter_preparable()
+        for line, line_sudo in zip(self, self.sudo(), strict=True):
+            line.is_preparable = line_sudo.meeting_id.id in meetings.ids
+
+    @api.model
+    def _search_is_preparable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # Superuser: the domain itself names whose meetings they are.
+        Meeting = self.env["school.meeting"].sudo()
+        domain = Meeting._preparer_domain(self.env.user) & Domain(
+            "company_id", "in", self.env.companies.ids
+        )
+        return Domain("meeting_id", "in", Meeting._search(domain))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su:
+            lines._check_meeting_open()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_meeting_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_meeting_over(self):
+        self._check_meeting_open()
+
+    def _check_meeting_open(self):
+        over = self.sudo().meeting_id.filtered(lambda m: m.state in OVER)
+        if over:
+            raise UserError(
+                self.env._(
+                    "“%(meeting)s” is over: what was prepared for it stays as it was.",
+                    meeting=over[0].name,
+                )
+            )
+
+    def _is_deletable(self):
+        """As long as nobody was told; afterwards a line is marked, never removed."""
+        return self.sudo().meeting_id.state in ("draft", "planned", "approved")
