@@ -20,7 +20,6 @@ from . import calendar_attendee
 from . import res_company
 
 # prep
-from . import prep_stub
 from . import prep_users
 from . import meeting_prep_line
 from . import meeting_prep

@@ -72,6 +72,12 @@ class SchoolMeetingTask(models.Model):
         "attachment_id",
         "Photographs",
     )
+    responsible_ids = fields.Many2many(
+        "res.users",
+        string="Responsible",
+        compute="_compute_responsible_ids",
+        compute_sudo=True,
+    )
     meeting_name = fields.Char(compute="_compute_meeting_facts", compute_sudo=True)
     meeting_place = fields.Char(compute="_compute_meeting_facts", compute_sudo=True)
     meeting_start = fields.Datetime(related="meeting_id.start", string="Meeting Starts")
@@ -85,6 +91,20 @@ class SchoolMeetingTask(models.Model):
     _quantity_check = models.Constraint(
         "CHECK (quantity >= 0)", "A quantity cannot be negative."
     )
+
+    @api.depends("user_id", "post_id.holder_ids", "meeting_id.organizer_id")
+    def _compute_responsible_ids(self):
+        """Who is reminded; one query for all posts of a whole batch of rows."""
+        held = self.post_id._users_by_post()
+        for task in self:
+            post_users = (
+                held.get(task.post_id.id)
+                if task.post_id and not task.meeting_id.is_restricted
+                else None
+            )
+            task.responsible_ids = (
+                task.user_id or post_users or task.meeting_id.organizer_id
+            )
 
     @api.depends("meeting_id.name", "meeting_id.venue_note")
     def _compute_meeting_facts(self):
@@ -151,9 +171,7 @@ class SchoolMeetingTask(models.Model):
         )
 
     def _clock_responsible_users(self):
-        if self.meeting_id.is_restricted:
-            return self.user_id or self.meeting_id.organizer_id
-        return self.user_id or self.post_id._users() or self.meeting_id.organizer_id
+        return self.responsible_ids
 
     def _clock_responsible_post(self):
         return self.post_id

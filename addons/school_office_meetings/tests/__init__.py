@@ -6,6 +6,10 @@ from . import test_meetings_call_steps
 
 # prep
 from . import test_meetings_prep_topics
+from . import test_meetings_prep_materials
+from . import test_meetings_prep_checks
+from . import test_meetings_prep_recording
+from . import test_meetings_prep_evaluation
 
 # room
 from . import (

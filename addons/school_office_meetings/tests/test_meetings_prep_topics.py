@@ -169,9 +169,17 @@ class TestTopics(PrepCommon):
                 topic.write(vals)
             with self.assertRaises(AccessError):
                 self._topic(**vals)
-        smuggled = self._topic.__func__
-        topic = smuggled(self, self.head.with_context(default_state="proposed"))
-        self.assertEqual(topic.state, "draft")
+        smuggled = {"default_state": "proposed", "default_meeting_id": 1}
+        topic = topic.with_context(**smuggled).create(
+            {
+                "name": "x",
+                "body_id": self.body.id,
+                "department_id": self.teaching.id,
+                "summary": "x",
+                "request": "x",
+            }
+        )
+        self.assertEqual((topic.state, topic.meeting_id.id), ("draft", False))
         topic.action_propose()
         with self.assertRaises(UserError):
             topic.unlink()
