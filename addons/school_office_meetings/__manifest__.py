@@ -44,6 +44,8 @@
         "views/meeting_checklist_views.xml",
         "views/meeting_recording_views.xml",
         "views/meeting_evaluation_views.xml",
+        "views/meeting_prep_views.xml",
+        "wizards/prep_settings_views.xml",
         "views/prep_menus.xml",
         # room
         "wizards/meeting_reason_views.xml",

@@ -28,7 +28,10 @@ class SchoolMeetingBody(models.Model):
         counts = {
             body.id: count
             for body, count in self.env["school.meeting.topic"]._read_group(
-                [("body_id", "in", self.ids), ("state", "in", ("proposed", "deferred"))],
+                [
+                    ("body_id", "in", self.ids),
+                    ("state", "in", ("proposed", "deferred")),
+                ],
                 ["body_id"],
                 ["__count"],
             )

@@ -75,9 +75,7 @@ class SchoolMeetingCatering(models.Model):
     def action_reopen(self):
         """It has to be agreed again."""
         self._check_step()
-        self.sudo().write(
-            {"state": "asked", "agreed_at": False, "agreed_by_id": False}
-        )
+        self.sudo().write({"state": "asked", "agreed_at": False, "agreed_by_id": False})
         return True
 
     def _check_step(self):

@@ -128,7 +128,7 @@ class SchoolMeeting(models.Model):
         readonly=True,
         copy=False,
     )
-    evaluation_until = fields.Datetime("Evaluation Until", readonly=True, copy=False)
+    evaluation_until = fields.Datetime(readonly=True, copy=False)
     evaluation_asked = fields.Integer("Asked", readonly=True, copy=False)
     evaluation_count = fields.Integer("Answers", readonly=True, copy=False)
     evaluation_efficiency = fields.Float(
@@ -156,9 +156,7 @@ class SchoolMeeting(models.Model):
     is_evaluation_low = fields.Boolean(compute="_compute_is_evaluation_low")
     can_rate = fields.Boolean(compute="_compute_can_rate")
 
-    _evaluation_idx = models.Index(
-        "(evaluation_until) WHERE evaluation_state = 'open'"
-    )
+    _evaluation_idx = models.Index("(evaluation_until) WHERE evaluation_state = 'open'")
 
     @api.depends("evaluation_average", "evaluation_count")
     def _compute_is_evaluation_low(self):

@@ -100,17 +100,23 @@ class SchoolMeetingEvaluationSummary(models.Model):
     @api.model
     def _sum_up_terms(self):
         """Write the summaries of the terms that ended and have none (superuser)."""
-        schools = self.env["res.company"].sudo().search(
-            [("is_school", "=", True), ("school_state", "!=", "closed")]
+        schools = (
+            self.env["res.company"]
+            .sudo()
+            .search([("is_school", "=", True), ("school_state", "!=", "closed")])
         )
         for school in schools:
-            term = self.env["school.term"].sudo().search(
-                [
-                    ("company_id", "=", school.id),
-                    ("date_to", "<", school._school_date()),
-                ],
-                order="date_to desc",
-                limit=1,
+            term = (
+                self.env["school.term"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "=", school.id),
+                        ("date_to", "<", school._school_date()),
+                    ],
+                    order="date_to desc",
+                    limit=1,
+                )
             )
             if term and not self.sudo().search_count(
                 [("term_id", "=", term.id)], limit=1

@@ -150,7 +150,9 @@ class SchoolMeetingMaterial(models.Model):
         if not meeting.start:
             return False
         company = meeting.company_id
-        due = company._school_before(meeting.start, company.school_meeting_material_days)
+        due = company._school_before(
+            meeting.start, company.school_meeting_material_days
+        )
         # A meeting called for today: nothing can be due before its notice.
         return max(due, min(meeting.start, fields.Datetime.now()))
 
@@ -187,7 +189,7 @@ class SchoolMeetingMaterial(models.Model):
         )
         return (
             Domain("user_id", "=", user.id)
-            | self._search_is_preparable("in", [True])
+            | self._search_is_meeting_managed("in", [True])
             | (taking_part & open_to_all)
         )
 
@@ -231,7 +233,7 @@ class SchoolMeetingMaterial(models.Model):
         """Who delivers changes his files and his note, who prepares everything."""
         if vals.keys() <= {"attachment_ids", "note"}:
             return
-        foreign = self.filtered(lambda m: not m.is_preparable)
+        foreign = self.filtered(lambda m: not m.is_meeting_managed)
         if foreign:
             raise AccessError(
                 self.env._(
@@ -268,7 +270,7 @@ class SchoolMeetingMaterial(models.Model):
                         "“%(material)s” is not at that step.", material=material.name
                     )
                 )
-            allowed = material.is_preparable or (
+            allowed = material.is_meeting_managed or (
                 not preparer and material.user_id == self.env.user
             )
             if not allowed and not self.env.su:

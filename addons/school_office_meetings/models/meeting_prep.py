@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 CLERK = "school_office_meetings.group_meeting_clerk"
 
@@ -10,17 +9,13 @@ class SchoolMeeting(models.Model):
 
     _inherit = "school.meeting"
 
-    _server_fields = frozenset(
-        {"source_confirmed_at", "source_confirmed_by_id"}
-    )
+    _server_fields = frozenset({"source_confirmed_at", "source_confirmed_by_id"})
 
     topic_ids = fields.One2many("school.meeting.topic", "meeting_id", "Topics")
     waiting_topic_count = fields.Integer(
         "Topics Waiting", compute="_compute_waiting_topic_count"
     )
-    material_ids = fields.One2many(
-        "school.meeting.material", "meeting_id", "Materials"
-    )
+    material_ids = fields.One2many("school.meeting.material", "meeting_id", "Materials")
     needs_no_materials = fields.Boolean(
         "No Materials Needed", help="Somebody has looked: nothing has to be prepared."
     )
@@ -36,7 +31,6 @@ class SchoolMeeting(models.Model):
     recording_ids = fields.One2many(
         "school.meeting.recording", "meeting_id", "Photographs and Recordings"
     )
-    can_prepare = fields.Boolean(compute="_compute_can_prepare")
     # a notice from outside (MTG-03)
     is_from_outside = fields.Boolean(
         "Called by an Outside Body",
@@ -61,35 +55,9 @@ class SchoolMeeting(models.Model):
     )
     elements = fields.Json(compute="_compute_elements")
 
-    # Who prepares
-
-    @api.model
-    def _preparer_domain(self, user):
-        """Meetings that ``user`` prepares: its people, and the clerks of the office.
-
-        Of a restricted meeting only those whom it names.
-        """
-        domain = Domain.OR(
-            Domain(name, "=", user.id)
-            for name in ("organizer_id", "recorder_id", "chair_id", "sign_in_clerk_id")
-        )
-        if user.has_group(CLERK):
-            domain |= Domain("is_restricted", "=", False)
-        return domain
-
-    def _filter_preparable(self):
-        """Those of ``self`` that the current user prepares."""
-        if self.env.su:
-            return self
-        # Superuser: the domain itself says whose they are.
-        mine = self.sudo().filtered_domain(self._preparer_domain(self.env.user))
-        return self.browse(
-            mine.filtered(lambda m: m.company_id in self.env.companies).ids
-        )
-
     def _check_preparer(self):
         self.check_access("read")
-        foreign = self - self._filter_preparable()
+        foreign = self - self._filtered_access("write")
         if foreign:
             raise AccessError(
                 self.env._(
@@ -98,14 +66,6 @@ class SchoolMeeting(models.Model):
                     person=foreign[0].sudo().organizer_id.name,
                 )
             )
-
-    @api.depends_context("uid")
-    @api.depends("organizer_id", "recorder_id", "chair_id", "sign_in_clerk_id")
-    def _compute_can_prepare(self):
-        mine = self._filter_preparable()
-        for meeting in self:
-            # A new meeting is its author's.
-            meeting.can_prepare = not meeting._origin or meeting._origin in mine
 
     # Elements (MTG-03)
 
@@ -202,9 +162,7 @@ class SchoolMeeting(models.Model):
         before = {m: [m[name] for name in moved] for m in confirmed}
         result = super().write(vals)
         # What was confirmed was another time or place.
-        again = confirmed.filtered(
-            lambda m: [m[name] for name in moved] != before[m]
-        )
+        again = confirmed.filtered(lambda m: [m[name] for name in moved] != before[m])
         if again:
             again.sudo().write(
                 {"source_confirmed_at": False, "source_confirmed_by_id": False}
@@ -296,9 +254,7 @@ class SchoolMeeting(models.Model):
         meetings.topic_ids._back_to_proposed(
             lambda env: env._("The meeting was cancelled.")
         )
-        meetings.task_ids.filtered(lambda t: t.state == "open").write(
-            {"state": "void"}
-        )
+        meetings.task_ids.filtered(lambda t: t.state == "open").write({"state": "void"})
         meetings.material_ids.filtered(lambda m: m.state == "expected").write(
             {"state": "void"}
         )

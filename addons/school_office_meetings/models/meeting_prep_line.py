@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 OVER = ("closed", "cancelled")
 
@@ -8,8 +7,8 @@ OVER = ("closed", "cancelled")
 class SchoolMeetingPrepLine(models.AbstractModel):
     """Something that is prepared for a meeting: read with it, prepared by few.
 
-    Whoever prepares the meeting (``school.meeting._preparer_domain``) writes; the rules
-    of the models ask ``is_preparable``. When the meeting is over nobody does.
+    Whoever may change the meeting writes; the rules of the models ask
+    ``is_meeting_managed``. When the meeting is over nobody does.
     """
 
     _name = "school.meeting.prep.line"
@@ -18,29 +17,6 @@ class SchoolMeetingPrepLine(models.AbstractModel):
 
     # What a draft names goes with it.
     meeting_id = fields.Many2one(ondelete="cascade")
-    is_preparable = fields.Boolean(
-        compute="_compute_is_preparable",
-        search="_search_is_preparable",
-        compute_sudo=False,
-    )
-
-    @api.depends_context("uid", "allowed_company_ids")
-    @api.depends("meeting_id")
-    def _compute_is_preparable(self):
-        meetings = self.sudo().meeting_id.sudo(False)._filter_preparable()
-        for line, line_sudo in zip(self, self.sudo(), strict=True):
-            line.is_preparable = line_sudo.meeting_id.id in meetings.ids
-
-    @api.model
-    def _search_is_preparable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # Superuser: the domain itself names whose meetings they are.
-        Meeting = self.env["school.meeting"].sudo()
-        domain = Meeting._preparer_domain(self.env.user) & Domain(
-            "company_id", "in", self.env.companies.ids
-        )
-        return Domain("meeting_id", "in", Meeting._search(domain))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -47,7 +47,6 @@ class SchoolMeetingRecording(models.Model):
     use_note = fields.Text("Where It Is Shown or Kept")
     applicant_id = fields.Many2one(
         "res.users",
-        "Applicant",
         required=True,
         readonly=True,
         copy=False,

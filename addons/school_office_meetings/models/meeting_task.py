@@ -144,7 +144,7 @@ class SchoolMeetingTask(models.Model):
                 Domain("post_id", "in", user._held_post_ids())
                 & Domain("meeting_id.is_restricted", "=", False)
             )
-            | self._search_is_preparable("in", [True])
+            | self._search_is_meeting_managed("in", [True])
         )
 
     @api.depends_context("uid", "allowed_company_ids")
@@ -159,7 +159,7 @@ class SchoolMeetingTask(models.Model):
                     task_sudo.post_id.id in posts
                     and not task_sudo.meeting_id.is_restricted
                 )
-                or task.is_preparable
+                or task.is_meeting_managed
             )
 
     @api.model
@@ -184,7 +184,7 @@ class SchoolMeetingTask(models.Model):
 
     def write(self, vals):
         if not self.env.su and not vals.keys() <= {"note", "attachment_ids"}:
-            foreign = self.filtered(lambda task: not task.is_preparable)
+            foreign = self.filtered(lambda task: not task.is_meeting_managed)
             if foreign:
                 raise AccessError(
                     self.env._(
@@ -264,9 +264,7 @@ class SchoolMeetingTask(models.Model):
     def action_reopen(self):
         """Look at it once more."""
         self._check_tick()
-        self.sudo().write(
-            {"state": "open", "ticked_at": False, "ticked_by_id": False}
-        )
+        self.sudo().write({"state": "open", "ticked_at": False, "ticked_by_id": False})
         return True
 
     def action_ask_fault(self):
@@ -335,8 +333,10 @@ class SchoolMeeting(models.Model):
         meetings = self.sudo().filtered(lambda m: not m.task_ids)
         if not meetings:
             return
-        lists = self.env["school.meeting.checklist"].sudo().search(
-            [("company_id", "in", meetings.company_id.ids)]
+        lists = (
+            self.env["school.meeting.checklist"]
+            .sudo()
+            .search([("company_id", "in", meetings.company_id.ids)])
         )
         rows = []
         for meeting in meetings:

@@ -88,7 +88,6 @@ class SchoolMeetingTopic(models.Model):
     )
     department_id = fields.Many2one(
         "hr.department",
-        "Department",
         required=True,
         index=True,
         check_company=True,
@@ -240,9 +239,7 @@ class SchoolMeetingTopic(models.Model):
         heads = self.sudo().department_id._heads()
         for topic in self:
             topic_sudo = topic.sudo()
-            is_head = user in heads.get(
-                topic_sudo.department_id, self.env["res.users"]
-            )
+            is_head = user in heads.get(topic_sudo.department_id, self.env["res.users"])
             may_review = topic.body_id in reviewed
             topic.is_mine = user in (topic_sudo.proposer_id | topic_sudo.create_uid)
             topic.can_endorse = topic.state == "head" and is_head
@@ -430,7 +427,9 @@ class SchoolMeetingTopic(models.Model):
         for topic in self:
             if not topic.is_mine or topic.state not in ("withdrawn", "rejected"):
                 raise UserError(
-                    self.env._("“%(topic)s” cannot be taken up again.", topic=topic.name)
+                    self.env._(
+                        "“%(topic)s” cannot be taken up again.", topic=topic.name
+                    )
                 )
         self.sudo().write({"state": "draft"})
         return True

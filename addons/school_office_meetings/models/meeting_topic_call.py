@@ -40,9 +40,7 @@ class SchoolMeetingTopicCall(models.Model):
         check_company=True,
         help="Empty: all departments with a head.",
     )
-    until = fields.Datetime(
-        "Topics Until", required=True, index=True, tracking=True
-    )
+    until = fields.Datetime("Topics Until", required=True, index=True, tracking=True)
     note = fields.Text("What It Is About")
     state = fields.Selection(
         [
@@ -96,7 +94,9 @@ class SchoolMeetingTopicCall(models.Model):
         for call, state, count in (
             self.env["school.meeting.topic.answer"]
             .sudo()
-            ._read_group([("call_id", "in", self.ids)], ["call_id", "state"], ["__count"])
+            ._read_group(
+                [("call_id", "in", self.ids)], ["call_id", "state"], ["__count"]
+            )
         ):
             answers.setdefault(call.id, {})[state] = count
         for call in self:
@@ -134,7 +134,7 @@ class SchoolMeetingTopicCall(models.Model):
 
     @api.model
     def _visible_domain(self):
-        """Who collects; once it is out all, of restricted bodies those who are asked."""
+        """Who collects; once it is out all, of restricted bodies those asked."""
         led = self.env.user._led_departments().ids
         bodies = self.env["school.meeting.body"]._bodies_of(self.env.user).ids
         asked = Domain("body_id.visibility", "!=", "members") | Domain.OR(

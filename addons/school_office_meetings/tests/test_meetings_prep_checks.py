@@ -36,9 +36,7 @@ class TestChecks(PrepCommon):
         self.assertEqual(len(self._tasks(meeting, "equipment")), 7)
         pens = self._tasks(meeting, "consumables").filtered(lambda t: t.name == "Pens")
         self.assertEqual(pens.quantity, 3)
-        self.assertEqual(
-            self._tasks(meeting, "equipment").post_id.code, "technical"
-        )
+        self.assertEqual(self._tasks(meeting, "equipment").post_id.code, "technical")
         meeting.sudo()._meeting_called()
         self.assertEqual(len(self._tasks(meeting, "equipment")), 7)
 

@@ -57,7 +57,9 @@ class TestEvaluation(PrepCommon):
         self.assertEqual(len(self._row(meeting, self.head)), 1)
 
     def test_who_stayed_away_is_not_asked(self):
-        meeting = self._called(people=(self.chair, self.member, self.head, self.teacher))
+        meeting = self._called(
+            people=(self.chair, self.member, self.head, self.teacher)
+        )
         meeting.participant_ids.filtered(
             lambda p: p.user_id == self.teacher
         ).sudo().attendance = "absent"
@@ -74,8 +76,10 @@ class TestEvaluation(PrepCommon):
         self.assertEqual((answer.efficiency, answer.word), (5, "Short and clear"))
         columns = set(answer._fields)
         self.assertFalse({"user_id", "create_uid", "create_date"} & columns)
-        row = self.env["school.meeting.evaluation"].sudo().search(
-            [("meeting_id", "=", meeting.id), ("user_id", "=", self.head.id)]
+        row = (
+            self.env["school.meeting.evaluation"]
+            .sudo()
+            .search([("meeting_id", "=", meeting.id), ("user_id", "=", self.head.id)])
         )
         self.assertEqual(row.state, "done")
         # Nothing in the row tells when he answered.
@@ -194,9 +198,7 @@ class TestEvaluationSummary(PrepCommon):
 
     def _rated(self, day, stars, body=None, count=5):
         start = datetime.combine(day, datetime.min.time()) + timedelta(hours=2)
-        meeting = self._meeting(
-            body=body, start=start, stop=start + timedelta(hours=1)
-        )
+        meeting = self._meeting(body=body, start=start, stop=start + timedelta(hours=1))
         meeting.sudo().write(
             {
                 "state": "ended",
@@ -267,9 +269,7 @@ class TestEvaluationSummary(PrepCommon):
         meeting = self._rated(date(2026, 10, 1), 4)
         sheet = self.summaries._sum_up(self.term).with_user(self.clerk)
         action = sheet.action_meetings()
-        self.assertEqual(
-            self.env["school.meeting"].search(action["domain"]), meeting
-        )
+        self.assertEqual(self.env["school.meeting"].search(action["domain"]), meeting)
         html, _kind = (
             self.env["ir.actions.report"]
             .with_user(self.clerk)

@@ -55,9 +55,7 @@ class TestMaterials(PrepCommon):
         self.assertEqual(clock.state, "running")
         self.assertEqual(clock.deadline_at, material.due_at)
         self.assertEqual(material._clock_responsible_users(), self.head)
-        material.with_user(self.head).attachment_ids = [
-            Command.link(self._file().id)
-        ]
+        material.with_user(self.head).attachment_ids = [Command.link(self._file().id)]
         self.env.flush_all()
         self.assertEqual(material.state, "delivered")
         self.assertEqual(material.delivered_by_id, self.head)
@@ -243,9 +241,7 @@ class TestCatering(PrepCommon):
         return (
             self.env["school.meeting.catering"]
             .with_user(user or self.clerk)
-            .create(
-                {"meeting_id": meeting.id, "name": "Lunch", "persons": 12, **vals}
-            )
+            .create({"meeting_id": meeting.id, "name": "Lunch", "persons": 12, **vals})
         )
 
     def test_a_meal_is_agreed_with_somebody_before_the_call(self):

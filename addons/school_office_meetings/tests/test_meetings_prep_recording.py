@@ -11,9 +11,7 @@ class TestRecording(PrepCommon):
         return (
             self.env["school.meeting.recording"]
             .with_user(user or self.head)
-            .create(
-                {"meeting_id": meeting.id, "purpose": "School chronicle", **vals}
-            )
+            .create({"meeting_id": meeting.id, "purpose": "School chronicle", **vals})
         )
 
     def _task(self, leave, user):

@@ -265,9 +265,7 @@ class TestTopicCall(PrepCommon):
         call = self._call()
         call.action_open()
         self.assertEqual(call.state, "open")
-        self.assertEqual(
-            call.answer_ids.department_id, self.teaching | self.logistics
-        )
+        self.assertEqual(call.answer_ids.department_id, self.teaching | self.logistics)
         for head in (self.head, self.mender):
             self.assertTrue(self._notices(head, "topic_call"))
         clock = self._clock(call.answer_ids[0], "topic_call")
@@ -310,9 +308,9 @@ class TestTopicCall(PrepCommon):
     def test_urging_counts_and_tells_the_silent_ones(self):
         call = self._call()
         call.action_open()
-        call.answer_ids.filtered(
-            lambda a: a.department_id == self.teaching
-        ).with_user(self.head).action_nothing()
+        call.answer_ids.filtered(lambda a: a.department_id == self.teaching).with_user(
+            self.head
+        ).action_nothing()
         before = len(self._notices(self.mender, "topic_call"))
         call.action_urge()
         self.assertEqual(len(self._notices(self.mender, "topic_call")), before + 1)

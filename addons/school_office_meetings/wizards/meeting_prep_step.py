@@ -29,7 +29,7 @@ class SchoolMeetingPrepStep(models.TransientModel):
     body_id = fields.Many2one(
         "school.meeting.body", compute="_compute_body_id", compute_sudo=False
     )
-    meeting_id = fields.Many2one("school.meeting", "Meeting", check_company=True)
+    meeting_id = fields.Many2one("school.meeting", check_company=True)
     is_late = fields.Boolean(compute="_compute_is_late", compute_sudo=False)
     text = fields.Text("In Words")
     photo_ids = fields.Many2many("ir.attachment", string="Photographs")
