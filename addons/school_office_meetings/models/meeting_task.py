@@ -74,7 +74,6 @@ class SchoolMeetingTask(models.Model):
     )
     responsible_ids = fields.Many2many(
         "res.users",
-        string="Responsible",
         compute="_compute_responsible_ids",
         compute_sudo=True,
     )

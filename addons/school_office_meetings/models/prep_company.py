@@ -37,7 +37,7 @@ class ResCompany(models.Model):
         "nobody is asked. Proposal for MTG-28.",
     )
     school_meeting_evaluation_fewest = fields.Integer(
-        "Fewest Answers Shown",
+        "Fewest Answers about a Meeting",
         default=3,
         help="With fewer answers no result of a meeting is shown to anybody, three at "
         "least. Proposal for MTG-28.",
