@@ -62,6 +62,7 @@
         # venues
         # call
         # prep
+        "demo/prep_demo.xml",
         # room
         # minutes
     ],

@@ -38,6 +38,8 @@ from . import meeting_evaluation
 from . import meeting_evaluation_answer
 from . import meeting_evaluation_summary
 from . import prep_company
+from . import prep_my_office
+from . import demo_prep
 
 # room
 from . import room_company

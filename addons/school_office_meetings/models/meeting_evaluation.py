@@ -248,7 +248,9 @@ class SchoolMeeting(models.Model):
         came = self.participant_ids.filtered(
             lambda p: p.attendance not in absent and p.answer != "declined"
         )
-        return came.mapped(lambda p: p.deputy_id or p.user_id).filtered("active")
+        return came.mapped(
+            lambda p: p.deputy_id if p.answer == "deputy" else p.user_id
+        ).filtered("active")
 
     def _close_evaluation(self):
         """Count the answers once; from then on nobody can tell who gave which."""
