@@ -50,10 +50,12 @@
         # room
         "wizards/meeting_reason_views.xml",
         # minutes
+        "data/minutes_data.xml",
         "report/minutes_templates.xml",
         "wizards/meeting_resolution_step_views.xml",
         "views/meeting_resolution_views.xml",
         "views/minutes_views.xml",
+        "views/meeting_summary_views.xml",
         "views/minutes_menus.xml",
         # venues
         "data/venues_data.xml",

@@ -74,6 +74,9 @@ from . import minutes_compose
 from . import minutes_steps
 from . import minutes_distribute
 from . import minutes_paper
+from . import meeting_resolution_follow_up
+from . import minutes_confirm
+from . import meeting_summary
 from . import minutes_company
 
 # venues

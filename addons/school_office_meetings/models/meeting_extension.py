@@ -134,7 +134,13 @@ class SchoolMeetingExtension(models.Model):
                     reason=extension.reason,
                 ),
             )
-            resolution.write({"due_date": extension.new_date, "returned_at": False})
+            resolution.write(
+                {
+                    "due_date": extension.new_date,
+                    "returned_at": False,
+                    "returned_item_id": False,
+                }
+            )
             resolution.sudo().activity_ids.write({"date_deadline": extension.new_date})
         return result
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -58,6 +60,12 @@ class ResCompany(models.Model):
             company._school_minutes_set_up_engines()
             company._school_minutes_set_up_flows()
             company._school_minutes_set_up_limits()
+            if not company.school_meeting_summary_week:
+                # The first summary is that of the week that runs.
+                today = company._school_date()
+                company.sudo().school_meeting_summary_week = today - timedelta(
+                    days=today.weekday() + 7
+                )
 
     def _school_minutes_set_up_engines(self):
         """Number and book of the minutes."""

@@ -23,6 +23,7 @@ from . import (
 from . import test_meetings_minutes_resolution
 from . import test_meetings_minutes_way
 from . import test_meetings_minutes_readers
+from . import test_meetings_minutes_follow_up
 
 # venues
 from . import test_meetings_venues_booking

@@ -1,0 +1,308 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .meeting_resolution import TO_DO
+
+BATCH = 500
+# An agenda can still be added to: nobody has been told of it yet.
+IN_PREPARATION = ("draft", "planned", "approved")
+
+
+class SchoolMeetingResolution(models.Model):
+    """Resolutions follow themselves: asked weekly, back on the agenda when overdue."""
+
+    _inherit = "school.meeting.resolution"
+
+    _server_fields = frozenset({"returned_item_id"})
+    _frozen_exempt_fields = frozenset({"returned_item_id"})
+
+    returned_item_id = fields.Many2one(
+        "school.meeting.item",
+        "Item of the Next Agenda",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="set null",
+    )
+
+    _overdue_idx = models.Index(
+        "(due_date) WHERE state IN ('open', 'in_progress') AND returned_at IS NULL"
+    )
+
+    @api.model
+    def _cron_follow_up(self, limit=BATCH):
+        """Daily: ask owners how far it is, and put what is overdue before the body.
+
+        The number of queries does not depend on the number of resolutions.
+        """
+        today = fields.Date.today()
+        asked = self._follow_up_domain(today)
+        late = self._overdue_domain(today)
+        resolutions = self.search(asked, order="follow_up_on, id", limit=limit)
+        resolutions.try_lock_for_update().filtered_domain(asked)._ask_how_far()
+        overdue = self.search(late, order="due_date, id", limit=limit)
+        overdue.try_lock_for_update().filtered_domain(late)._return_to_agenda()
+        self.env["ir.cron"]._commit_progress(
+            len(resolutions) + len(overdue),
+            remaining=self.search_count(asked) + self.search_count(late),
+        )
+
+    @api.model
+    def _follow_up_domain(self, today):
+        return (
+            Domain("state", "in", TO_DO)
+            & Domain("follow_up_on", "<=", today)
+            & Domain("company_id.school_state", "!=", "closed")
+        )
+
+    @api.model
+    def _overdue_domain(self, today):
+        return (
+            Domain("state", "in", TO_DO)
+            & Domain("due_date", "<", today)
+            & Domain("returned_at", "=", False)
+            & Domain("body_id", "!=", False)
+            & Domain("company_id.school_state", "!=", "closed")
+        )
+
+    def _ask_how_far(self):
+        """Ask the owners, once per interval (MTG-25)."""
+        self._tell_owner(
+            lambda env, r: env._("How far is it? %(name)s", name=r.name),
+            lambda env, r: env._(
+                "Due on %(date)s; %(percent)s %% so far. Please report progress.",
+                date=r.due_date,
+                percent=r.percent,
+            ),
+        )
+        for company, resolutions in self.grouped("company_id").items():
+            resolutions.write({"follow_up_on": resolutions._next_follow_up(company)})
+
+    def _return_to_agenda(self):
+        """Put overdue resolutions before the next meeting of their body, once.
+
+        Where none is being prepared they wait among its topics, and the next one that
+        is prepared takes them over by itself.
+        """
+        if not self:
+            return
+        upcoming = self.env["school.meeting"]._upcoming(self.body_id)
+        at_once = self.filtered(lambda resolution: resolution.body_id in upcoming)
+        at_once._add_to_agenda(upcoming)
+        waiting = self - at_once
+        if waiting and "school.meeting.topic" in self.env:
+            self.env["school.meeting.topic"].sudo()._from_resolutions(waiting)
+        now = fields.Datetime.now()
+        self.env["school.meeting.progress"].create(
+            [
+                {
+                    "company_id": resolution.company_id.id,
+                    "resolution_id": resolution.id,
+                    "kind": "returned",
+                    "at": now,
+                    "user_id": self.env.uid,
+                    "percent": resolution.percent,
+                    "text": upcoming[resolution.body_id].display_name
+                    if resolution in at_once
+                    else resolution.body_id.name,
+                }
+                for resolution in self
+            ]
+        )
+        self.write({"returned_at": now})
+
+    def _add_to_agenda(self, meetings):
+        """Make an item of each on the meeting of its body (superuser).
+
+        :param meetings: ``{body: meeting}``
+        """
+        items = (
+            self.env["school.meeting.item"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": resolution.company_id.id,
+                        "meeting_id": meetings[resolution.body_id].id,
+                        "sequence": 5,
+                        "kind": "discussion",
+                        "name": self.env._("Overdue: %(name)s", name=resolution.name),
+                        "description": self.env._(
+                            "Resolution %(reference)s, owner %(owner)s, due on %(date)s, "
+                            "%(percent)s %% so far. %(last)s",
+                            reference=resolution.reference or "",
+                            owner=resolution.owner_id.name,
+                            date=resolution.due_date,
+                            percent=resolution.percent,
+                            last=resolution.last_progress or "",
+                        ).strip(),
+                        "department_id": resolution.department_id.id,
+                        "speaker_id": resolution.owner_id.id,
+                        "overdue_resolution_id": resolution.id,
+                        "visibility": resolution.item_id.visibility or "participants",
+                        "visible_department_ids": [
+                            fields.Command.set(
+                                resolution.item_id.visible_department_ids.ids
+                            )
+                        ],
+                    }
+                    for resolution in self
+                ]
+            )
+        )
+        for resolution, item in zip(self, items, strict=True):
+            resolution.returned_item_id = item
+
+
+class SchoolMeetingItem(models.Model):
+    _inherit = "school.meeting.item"
+
+    overdue_resolution_id = fields.Many2one(
+        "school.meeting.resolution",
+        "Comes Back Because of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        help="The resolution that was not carried out in time.",
+    )
+    confirms_minutes_id = fields.Many2one(
+        "school.meeting.minutes",
+        "Minutes to Be Approved",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+    )
+    _server_fields = frozenset({"overdue_resolution_id", "confirms_minutes_id"})
+
+
+class SchoolMeeting(models.Model):
+    """The next meeting of a body: what comes before it by itself."""
+
+    _inherit = "school.meeting"
+
+    @api.model
+    def _upcoming(self, bodies):
+        """Return ``{body: its next meeting that is still being prepared}``."""
+        meetings = self.sudo().search(
+            Domain("body_id", "in", bodies.ids)
+            & Domain("state", "in", IN_PREPARATION)
+            & (
+                Domain("start", "=", False)
+                | Domain("start", ">=", fields.Datetime.now())
+            ),
+            order="start, id",
+        )
+        found = {}
+        for meeting in meetings:
+            found.setdefault(meeting.body_id, meeting)
+        return found
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        meetings.sudo()._add_standing_items()
+        return meetings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"body_id", "start"}:
+            self.sudo()._add_standing_items()
+        return result
+
+    def _add_standing_items(self):
+        """Let the next meeting of a body begin with what the last one left to it.
+
+        Its minutes are approved first, then comes what is overdue (superuser).
+        """
+        bodies = self.filtered(lambda m: m.state in IN_PREPARATION).body_id
+        if not bodies:
+            return
+        upcoming = self._upcoming(bodies)
+        mine = {body: m for body, m in upcoming.items() if m in self}
+        if not mine:
+            return
+        self._put_minutes_first(mine)
+        self._take_over_overdue(mine)
+
+    @api.model
+    def _put_minutes_first(self, meetings):
+        """Make the standing first item: approval of the last minutes (superuser)."""
+        minutes = (
+            self.env["school.meeting.minutes"]
+            .sudo()
+            .search(
+                Domain("body_id", "in", [body.id for body in meetings])
+                & Domain("kind", "=", "minutes")
+                & Domain("confirm_state", "=", "waiting")
+                & Domain("confirm_item_id", "=", False),
+                order="start, id",
+            )
+        )
+        rows = [
+            (one, meetings[one.body_id])
+            for one in minutes
+            if meetings[one.body_id] != one.meeting_id
+        ]
+        items = (
+            self.env["school.meeting.item"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": meeting.company_id.id,
+                        "meeting_id": meeting.id,
+                        "sequence": 0,
+                        "kind": "decision",
+                        "name": self.env._(
+                            "Approval of the minutes %(number)s", number=one.number
+                        ),
+                        "minutes_planned": 5,
+                        "confirms_minutes_id": one.id,
+                    }
+                    for one, meeting in rows
+                ]
+            )
+        )
+        for (one, _meeting), item in zip(rows, items, strict=True):
+            one.confirm_item_id = item
+
+    @api.model
+    def _take_over_overdue(self, meetings):
+        """Bring what waits because it is overdue onto the agenda (superuser)."""
+        today = fields.Date.today()
+        Resolution = self.env["school.meeting.resolution"].sudo()
+        overdue = Resolution.search(
+            Domain("body_id", "in", [body.id for body in meetings])
+            & Domain("state", "in", TO_DO)
+            & Domain("due_date", "<", today)
+            & Domain("returned_item_id", "=", False)
+        )
+        if not overdue:
+            return
+        taken = self._admit_topics(overdue, meetings)
+        (overdue - taken)._add_to_agenda(meetings)
+        overdue.filtered(lambda r: not r.returned_at).write(
+            {"returned_at": fields.Datetime.now()}
+        )
+
+    @api.model
+    def _admit_topics(self, resolutions, meetings):
+        """Hook: admit the topics in which resolutions wait; return those admitted."""
+        return resolutions.browse()
+
+    def _meeting_cancelled(self, reason):  # pylint: disable=missing-return
+        super()._meeting_cancelled(reason)
+        minutes = self.sudo().item_ids.confirms_minutes_id
+        minutes.filtered(lambda m: m.confirm_state == "waiting").write(
+            {"confirm_item_id": False}
+        )
+        self.sudo().item_ids.overdue_resolution_id.write({"returned_item_id": False})
+        upcoming = self._upcoming(self.sudo().body_id)
+        if upcoming:
+            self._put_minutes_first(upcoming)
+            self._take_over_overdue(upcoming)
