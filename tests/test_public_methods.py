@@ -357,27 +357,6 @@ MAY_CALL = {
         "action_topics": READERS,
         "action_urge": TOPIC_LEADS,
     },
-    # meetings: minutes
-    "school.meeting.resolution": {
-        "action_accept": "the chair, whoever supervises the owner, never the owner",
-        "action_extend": READERS,
-        "action_problem": READERS,
-        "action_problem_settled": "the owner, his helpers, the office",
-        "action_progress": READERS,
-        "action_reassign": READERS,
-        "action_report": READERS,
-        "action_send_back": READERS,
-        "action_urge": "the chair, the office, whoever supervises the owner",
-    },
-    "school.meeting.minutes": {
-        "action_correct": "who leads and keeps the meeting, the office",
-        "action_distribute": "who leads and keeps the meeting, the office",
-        "action_submit": "who leads and keeps the meeting",
-        "action_withdraw": "who leads and keeps the meeting, the office",
-    },
-    "school.meeting.resolution.step": {
-        "action_confirm": "whoever opened it; the resolution checks"
-    },
     # service desk: desk
     "school.service": {"action_ask": READERS, "action_tickets": READERS},
     "school.ticket": {
@@ -611,6 +590,39 @@ for _model, _methods in {
         "action_correct": "the speaker",
     },
     "school.meeting.reason": {"action_confirm": SELF_OR_CLERK},
+}.items():
+    MAY_CALL.setdefault(_model, {}).update(_methods)
+
+# meetings: minutes and resolutions
+KEEPS = "who leads and keeps the meeting, the office"
+for _model, _methods in {
+    "school.meeting": {
+        "action_minutes": "who reads the minutes; who keeps the meeting"
+    },
+    "school.meeting.minutes": {
+        "action_confirm": "who leads and keeps the next meeting of the body",
+        "action_confirm_corrected": "who leads and keeps the next meeting of the body",
+        "action_correct": KEEPS,
+        "action_distribute": KEEPS,
+        "action_submit": "who leads and keeps the meeting",
+        "action_withdraw": KEEPS,
+    },
+    "school.meeting.resolution": {
+        "action_accept": "the chair, whoever supervises the owner, never the owner",
+        "action_extend": READERS,
+        "action_problem": READERS,
+        "action_problem_settled": "the owner, his helpers, the office",
+        "action_progress": READERS,
+        "action_reassign": READERS,
+        "action_report": READERS,
+        "action_send_back": READERS,
+        "action_urge": "the chair, the office, whoever supervises the owner",
+    },
+    "school.meeting.resolution.step": {
+        "action_confirm": "whoever opened it; the resolution checks"
+    },
+    "school.meeting.summary": {"action_open_resolutions": READERS},
+    "school.meeting.summary.line": {"action_open_resolution": READERS},
 }.items():
     MAY_CALL.setdefault(_model, {}).update(_methods)
 

@@ -116,8 +116,9 @@ class SchoolMeetingResolution(models.Model):
     item_id = fields.Many2one(
         "school.meeting.item",
         "Agenda Item",
+        required=True,
         check_company=True,
-        index="btree_not_null",
+        index=True,
         ondelete="restrict",
         domain="[('meeting_id', '=', meeting_id)]",
     )
@@ -380,19 +381,14 @@ class SchoolMeetingResolution(models.Model):
         """
         user = self.env.user
         Item = self.env["school.meeting.item"]
-        own = Item._block_meetings(self._sql_makers(user))
+        own = Item._block_meetings(Item._sql_makers(user))
         readable = Item.sudo()._search(Item._block_domain())
-        took_part = self._sql_took_part(user)
         domain = (
             Domain("owner_id", "=", user.id)
             | Domain("helper_ids", "in", user.ids)
             | Domain("accepted_by_id", "=", user.id)
             | Domain("meeting_id", "in", own)
             | (Domain("state", "!=", "draft") & Domain("item_id", "in", readable))
-            | (
-                Domain("item_id", "=", False)
-                & Domain("meeting_id", "in", Item._block_meetings(took_part))
-            )
             | (
                 Domain("is_marked", "=", False)
                 & Domain("state", "!=", "draft")
@@ -406,14 +402,6 @@ class SchoolMeetingResolution(models.Model):
         ):
             domain |= Domain("is_marked", "=", False)
         return domain
-
-    @api.model
-    def _sql_makers(self, user):
-        return self.env["school.meeting.item"]._sql_makers(user)
-
-    @api.model
-    def _sql_took_part(self, user):
-        return self.env["school.meeting.item"]._sql_took_part(user)
 
     @api.depends_context("uid")
     @api.depends("owner_id", "helper_ids")
@@ -470,6 +458,9 @@ class SchoolMeetingResolution(models.Model):
                 vals["company_id"] = meeting.company_id.id
         resolutions = super().create(vals_list)
         resolutions._check_sitting()
+        for item in resolutions.item_id:
+            # A resolution asks the quorum as every decision does (domain facts 4.7).
+            item._check_may_decide()
         if not self.env.su:
             resolutions.meeting_id._check_maker()
         return resolutions

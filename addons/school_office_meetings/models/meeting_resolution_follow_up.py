@@ -91,7 +91,7 @@ class SchoolMeetingResolution(models.Model):
         at_once = self.filtered(lambda resolution: resolution.body_id in upcoming)
         at_once._add_to_agenda(upcoming)
         waiting = self - at_once
-        if waiting and "school.meeting.topic" in self.env:
+        if waiting:
             self.env["school.meeting.topic"].sudo()._from_resolutions(waiting)
         now = fields.Datetime.now()
         self.env["school.meeting.progress"].create(
@@ -292,8 +292,29 @@ class SchoolMeeting(models.Model):
 
     @api.model
     def _admit_topics(self, resolutions, meetings):
-        """Hook: admit the topics in which resolutions wait; return those admitted."""
-        return resolutions.browse()
+        """Admit the topics in which resolutions wait; return these (superuser)."""
+        keys = {f"{r._name}:{r.id}": r for r in resolutions}
+        topics = (
+            self.env["school.meeting.topic"]
+            .sudo()
+            .search(
+                [
+                    ("source_key", "in", list(keys)),
+                    ("state", "in", ("proposed", "deferred")),
+                ]
+            )
+        )
+        taken = resolutions.browse()
+        for topic in topics:
+            resolution = keys[topic.source_key]
+            topic._admit(
+                meetings[resolution.body_id],
+                reason=self.env._("Overdue: back on the agenda by itself."),
+            )
+            topic.item_id.write({"overdue_resolution_id": resolution.id})
+            resolution.returned_item_id = topic.item_id
+            taken |= resolution
+        return taken
 
     def _meeting_cancelled(self, reason):  # pylint: disable=missing-return
         super()._meeting_cancelled(reason)

@@ -73,6 +73,7 @@ class SchoolMeetingMinutes(models.Model):
             "content",
             "content_hash",
             "sha256",
+            "lang",
             "submitted_at",
             "submitted_by_id",
             "reviewed_at",
@@ -215,6 +216,7 @@ class SchoolMeetingMinutes(models.Model):
         index="btree_not_null",
         help="Of the final text. Printed on every copy; the book of minutes holds it.",
     )
+    lang = fields.Char("Language", readonly=True, copy=False)
     distributed_at = fields.Datetime("Distributed on", readonly=True, copy=False)
     distributed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     absent_user_ids = fields.Many2many(

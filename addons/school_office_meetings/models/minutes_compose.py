@@ -1,6 +1,6 @@
 import json
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Command
 
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
@@ -41,6 +41,9 @@ class SchoolMeetingMinutes(models.Model):
         can hold, so that their hash is theirs for ever.
         """
         self.ensure_one()
+        # What was handed in stays in the language in which it was: names of
+        # departments and the like are kept in several.
+        self = self.with_context(lang=self.lang or self.env.lang)
         if self.kind == "correction":
             return self._compose_header(), [self._compose_correction()]
         meeting = self.meeting_id
@@ -55,11 +58,17 @@ class SchoolMeetingMinutes(models.Model):
         people = {"present": [], "late": [], "left": [], "absent": [], "observers": []}
         for participant in meeting.participant_ids.sorted(lambda p: (p.sequence, p.id)):
             name = participant.person_name or ""
-            if participant.deputy_id:
-                name = f"{name}（{participant.deputy_id.name}）"
+            came = participant.attended_by_id
+            if came and came != participant.user_id:
+                name = f"{name}（{came.name}）"
             if participant.attendance in ("absent", "none"):
                 people["absent"].append(
-                    {"name": name, "reason": participant.answer_reason or ""}
+                    {
+                        "name": name,
+                        "reason": participant.absence_reason
+                        or participant.answer_reason
+                        or "",
+                    }
                 )
             elif participant.role in ("observer", "guest"):
                 people["observers"].append(name)
@@ -99,7 +108,7 @@ class SchoolMeetingMinutes(models.Model):
             "speaker": item.speaker_id.name or "",
             "visibility": item.visibility,
             "departments": sorted(item.visible_department_ids.mapped("name")),
-            "recused": sorted(item._minutes_recused().mapped("name")),
+            "recused": item._minutes_recused(),
             "statements": item._minutes_statements(),
             "votes": item._minutes_votes(),
             "resolutions": [
@@ -119,7 +128,7 @@ class SchoolMeetingMinutes(models.Model):
         }
         part["outcome"] = item._minutes_outcome()
         for name in TEXTS:
-            part[name] = (item[name] or "").strip() if name in item._fields else ""
+            part[name] = (item[name] or "").strip()
         return part
 
     def _compose_correction(self):
@@ -134,8 +143,9 @@ class SchoolMeetingMinutes(models.Model):
 
     def _snapshot(self):
         """Keep what the meeting holds now as the text that is reviewed (superuser)."""
-        Block = self.env["school.meeting.minutes.block"]
+        self.write({"lang": self.env.lang})
         for minutes in self:
+            Block = self.env["school.meeting.minutes.block"]
             header, parts = minutes._compose()
             minutes.block_ids.unlink()
             vals_list = []
@@ -166,19 +176,19 @@ class SchoolMeetingMinutes(models.Model):
             minutes.write({"content": content, "content_hash": sha256_hex(content)})
 
     def _is_as_reviewed(self):
-        """Whether the meeting still holds what went to review (superuser)."""
+        """Whether the meeting still holds what went to review (superuser).
+
+        Why somebody was absent may still come in: it changes nothing that was decided.
+        """
         self.ensure_one()
         header, parts = self._compose()
-        content = canonical_json(
-            {
-                **header,
-                "parts": [
-                    [part["no"], sha256_hex(canonical_json(part))]
-                    for _source, part in parts
-                ],
-            }
-        )
-        return sha256_hex(content) == self.content_hash
+        header["parts"] = [
+            [part["no"], sha256_hex(canonical_json(part))] for _source, part in parts
+        ]
+        now, reviewed = json.loads(canonical_json(header)), json.loads(self.content)
+        for content in (now, reviewed):
+            content["absent"] = [row["name"] for row in content["absent"]]
+        return now == reviewed and sha256_hex(self.content) == self.content_hash
 
     def _final_content(self):
         """The text whose hash is printed: what was reviewed, its number, who by."""
@@ -205,10 +215,11 @@ class SchoolMeetingMinutes(models.Model):
         minutes = self.sudo()
         if minutes.content:
             header = json.loads(minutes.content)
-            every = minutes.block_ids.sorted("sequence")
-            mine = self.env["school.meeting.minutes.block"].search(
-                [("minutes_id", "=", self.id)]
-            )
+            # Searched, not read as a field: the cache of a field is the same for all
+            # who work in this transaction, whatever they may read.
+            Block = self.env["school.meeting.minutes.block"]
+            of_mine = [("minutes_id", "=", self.id)]
+            every, mine = Block.sudo().search(of_mine), Block.search(of_mine)
             parts = [
                 json.loads(block.content)
                 if block.id in mine._ids
@@ -295,25 +306,64 @@ class SchoolMeeting(models.Model):
     def _minutes_place(self):
         """Where it was held, in words."""
         self.ensure_one()
-        venue = self["venue_id"] if "venue_id" in self._fields else None
-        return (venue and venue.display_name) or self.venue_note or ""
+        return self._where_text() or ""
 
 
 class SchoolMeetingItem(models.Model):
     _inherit = "school.meeting.item"
 
     def _minutes_statements(self):
-        """``[{"speaker", "text"}]`` of what speakers had recorded."""
-        return []
+        """``[{"speaker", "text"}]`` of what speakers had recorded (MTG-19)."""
+        self.ensure_one()
+        statements = self.sudo().statement_ids.filtered(lambda s: not s.replaced_by_ids)
+        return [
+            {
+                "speaker": statement.participant_id.person_name or "",
+                "text": statement.own_text or statement.text,
+            }
+            for statement in statements.sorted("id")
+        ]
 
     def _minutes_votes(self):
-        """Closed votes: ``[{"question", "for", "against", "abstain", "result"}]``."""
-        return []
+        """Closed votes with their counts; who voted how stands nowhere (MTG-17)."""
+        self.ensure_one()
+        votes = self.sudo().vote_ids.filtered(lambda vote: vote.state == "closed")
+        results = dict(votes._fields["result"]._description_selection(self.env))
+        return [
+            {
+                "question": vote.question,
+                "for": vote.count_for,
+                "against": vote.count_against,
+                "abstain": vote.count_abstain,
+                "result": results.get(vote.result, ""),
+            }
+            for vote in votes.sorted("id")
+        ]
 
     def _minutes_recused(self):
-        """Who left the room for this item."""
-        return self.env["res.users"]
+        """Names of those who left the room for this item."""
+        self.ensure_one()
+        rows = self.sudo().recusal_ids.filtered(lambda r: not r.withdrawn_at)
+        return sorted(rows.participant_id.mapped("person_name"))
 
     def _minutes_outcome(self):
         """Why an item was not dealt with; empty when it was."""
-        return ""
+        self.ensure_one()
+        if self.state not in ("deferred", "withdrawn"):
+            return ""
+        label = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        return "：".join(filter(None, (label, self.settled_reason)))
+
+
+class SchoolMeetingItemText(models.Model):
+    _inherit = "school.meeting.item.text"
+
+    def write(self, vals):
+        self.sudo().meeting_id._check_record_open()
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        texts = super().create(vals_list)
+        texts.sudo().meeting_id._check_record_open()
+        return texts

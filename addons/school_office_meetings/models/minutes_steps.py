@@ -94,12 +94,6 @@ class SchoolMeetingMinutes(models.Model):
                         "“%(resolution)s” has no due date.", resolution=resolution.name
                     )
                 )
-        for item in meeting.resolution_ids.item_id:
-            allowed, reason = item._may_record_decision()
-            if not allowed:
-                missing.append(
-                    self.env._("%(item)s: %(reason)s", item=item.name, reason=reason)
-                )
         return missing
 
     def action_withdraw(self):
@@ -409,10 +403,3 @@ class SchoolMeetingItem(models.Model):
             "visibility",
             "visible_department_ids",
         }
-
-    def _may_record_decision(self):
-        """``(allowed, why not)``: room answers by its quorum and its votes."""
-        self.ensure_one()
-        if hasattr(self, "_may_decide"):
-            return self._may_decide()
-        return True, ""

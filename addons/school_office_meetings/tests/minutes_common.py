@@ -42,6 +42,9 @@ class MinutesCommon(SchoolCommon):
                 "name": "Principal's Meeting (test)",
                 "kind": "principal",
                 "needs_plan": False,
+                # The quorum itself is proved where votes are.
+                "quorum_numerator": 0,
+                "quorum_strict": False,
                 "company_id": cls.school.id,
                 "member_ids": [
                     Command.create(
@@ -128,21 +131,40 @@ class MinutesCommon(SchoolCommon):
                     "ended_at": state == "ended" and now - timedelta(hours=1),
                 }
             )
+            meeting.item_ids.write(
+                {
+                    "state": "done",
+                    "started_at": now - timedelta(hours=2),
+                    "ended_at": now - timedelta(hours=1),
+                }
+            )
             self.env.flush_all()
             if state == "ended":
                 meeting._meeting_ended()
         return meeting.sudo(False)
 
     def _attend(self, meeting):
-        for participant in meeting.participant_ids:
+        now = fields.Datetime.now()
+        for participant in meeting.participant_ids.sudo():
             came = participant.user_id != self.absent
-            participant.sudo().write(
+            participant.write(
                 {
                     "attendance": "present" if came else "absent",
                     "answer": "accepted" if came else "declined",
                     "answer_reason": False if came else "On a journey",
                 }
             )
+            if came:
+                self.env["school.meeting.presence"].sudo().create(
+                    {
+                        "meeting_id": meeting.id,
+                        "participant_id": participant.id,
+                        "attended_by_id": participant.user_id.id,
+                        "since": now - timedelta(hours=2),
+                        "until": now,
+                        "method": "clerk",
+                    }
+                )
 
     def _draft(self, meeting, user=None, item=None, **vals):
         """A resolution entered on an item, by default by the minutes taker."""

@@ -102,6 +102,7 @@ class TestReaders(MinutesCommon):
     def test_an_export_holds_only_what_one_reads(self):
         self.owner.group_ids = [Command.link(self.ref("base.group_allow_export"))]
         minutes = self._four().with_user(self.owner)
+        self.env.invalidate_all()
         rows = minutes.export_data(["name", "block_ids/name", "block_ids/body"])
         self.assertNotIn("Secret of members", str(rows))
         self.assertIn("Secret of participants", str(rows))
