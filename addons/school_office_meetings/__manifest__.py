@@ -32,6 +32,10 @@
         "views/meeting_views.xml",
         "views/meeting_participant_views.xml",
         "views/meeting_body_views.xml",
+        "views/meeting_schedule_views.xml",
+        "views/meeting_feed_views.xml",
+        "views/meeting_public_templates.xml",
+        "wizards/call_settings_views.xml",
         "views/call_menus.xml",
         # prep
         "data/prep_data.xml",

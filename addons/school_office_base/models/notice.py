@@ -324,8 +324,9 @@ class SchoolNotice(models.Model):
             "author_id": company.partner_id.id,
             "email_from": company.email_formatted or self.env.user.email_formatted,
         }
+        files = first._files()
         if first.channel == "email":
-            message = self._send_mail(values, self._partners())
+            message = self._send_mail(values, self._partners(), files)
         else:
             message = mailer.with_context(lang=first.lang).message_notify(
                 partner_ids=self._partners().ids,
@@ -333,6 +334,7 @@ class SchoolNotice(models.Model):
                 res_id=first.res_id,
                 record_company_id=company.id,
                 force_send=False,
+                attachments=files,
                 **values,
             )
             self._send_urgent_mail(values)
@@ -344,6 +346,11 @@ class SchoolNotice(models.Model):
                 "error": False,
             }
         )
+
+    def _files(self):
+        """Files that go with the message, ``[(name, content)]``; extend it."""
+        self.ensure_one()
+        return []
 
     def _partners(self):
         return self.user_id.partner_id | self.partner_id
@@ -357,7 +364,7 @@ class SchoolNotice(models.Model):
         if partners:
             self._send_mail(values, partners)
 
-    def _send_mail(self, values, partners):
+    def _send_mail(self, values, partners, files=()):
         """Queue an e-mail even for those who read their messages in Odoo."""
         mail = self.env["mail.mail"].create(
             {
@@ -367,6 +374,10 @@ class SchoolNotice(models.Model):
                 "message_type": "user_notification",
                 "is_notification": True,
                 "auto_delete": True,
+                "attachment_ids": [
+                    fields.Command.create({"name": name, "raw": content})
+                    for name, content in files
+                ],
             }
         )
         self.env["mail.notification"].create(

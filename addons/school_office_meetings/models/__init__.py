@@ -15,9 +15,12 @@ from . import meeting_answer
 from . import meeting_dispatch
 from . import meeting_calendar
 from . import meeting_board
+from . import meeting_ics
+from . import meeting_schedule
 from . import calendar_event
 from . import calendar_attendee
 from . import res_company
+from . import my_office_call
 
 # prep
 from . import prep_users

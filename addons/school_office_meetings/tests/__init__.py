@@ -3,6 +3,8 @@ from . import test_meetings_body
 from . import test_meetings_call
 from . import test_meetings_call_rights
 from . import test_meetings_call_steps
+from . import test_meetings_call_calendar
+from . import test_meetings_call_standing
 
 # prep
 from . import test_meetings_prep_topics

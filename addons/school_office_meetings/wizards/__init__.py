@@ -1,6 +1,7 @@
 # call
 from . import meeting_step
 from . import meeting_answer
+from . import call_settings
 
 # prep
 from . import meeting_prep_step

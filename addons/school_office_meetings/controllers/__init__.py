@@ -1,0 +1,6 @@
+# call
+from . import meeting_answer
+
+# room
+
+# venues
