@@ -32,7 +32,7 @@ class SchoolMeeting(models.Model):
         calendar.add("prodid").value = "-//School Office//Meetings//EN"
         calendar.add("method").value = method
         host = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        base = self.get_base_url() if self else ""
+        base = self.env["ir.config_parameter"].get_base_url()
         # sudo: place and people of a meeting may be read by whoever is called to it
         for meeting in self.sudo():
             event = calendar.add("vevent")

@@ -311,7 +311,6 @@ class TestMeetingsCallLinks(MeetingsCase, HttpCase):
         action = self.env["school.meeting.feed"].with_user(user).action_open_mine()
         return self.env["school.meeting.feed"].with_user(user).browse(action["res_id"])
 
-    @mute_logger("odoo.http")
     def test_a_subscription_shows_what_its_owner_may_see(self):
         meeting = self._called()
         other = self._body("Others", self.principal, self.head)
