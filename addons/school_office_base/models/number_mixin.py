@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools.rows import draw_ids
 
 
 class SchoolNumberMixin(models.AbstractModel):
@@ -51,6 +53,37 @@ class SchoolNumberMixin(models.AbstractModel):
         for record, number in numbers.items():
             # A server field: only the server writes it, whoever asked for the number.
             record.sudo().write({"number": number.text, "number_id": number.id})
+
+    @api.model
+    def _number_new(self, rows):
+        """Put numbers into the values of new records, which are about to be created.
+
+        For records that are numbered as they come in: the number is given to the id
+        that the row will have, so that one insertion writes everything. In superuser
+        mode.
+        """
+        if not rows:
+            return
+        ids = draw_ids(self, len(rows))
+        schools = self.env["res.company"]
+        wanted = {
+            (self._name, new_id): (schools.browse(row["company_id"]), self._number_kind)
+            for new_id, row in zip(ids, rows, strict=True)
+        }
+        numbers = self.env["school.number.series"]._give(wanted)
+        for row, number in zip(rows, numbers, strict=True):
+            row.update(number=number.text, number_id=number.id)
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """A row that comes with its number takes the id to which that was given."""
+        vals_list = super()._prepare_create_values(vals_list)
+        Number = self.env["school.number"].sudo()
+        for vals in vals_list:
+            number = Number.browse(vals.get("number_id"))
+            if number.res_model == self._name:
+                vals["id"] = number.res_id
+        return vals_list
 
     def _void_number(self, reason):
         """Make the numbers void, with the reason. They stay on the record and in the

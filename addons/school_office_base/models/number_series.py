@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
@@ -15,6 +15,8 @@ RESETS = [
     ("never", "Never Restarts"),
 ]
 HISTORY_REGISTER = "number"
+# What giving a number asks of a series
+_KNOWN = ("company_id", "kind", "pattern", "reset")
 
 
 class SchoolNumberSeries(models.Model):
@@ -176,6 +178,22 @@ class SchoolNumberSeries(models.Model):
                 series._record_history("changed", *old)
         return result
 
+    def _write_multi(self, vals_list):
+        result = super()._write_multi(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        series = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return series
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     def _record_history(self, event, old_pattern=None, old_reset=None):
         """Keep in the register which pattern held when: it explains every old
         number.
@@ -221,10 +239,19 @@ class SchoolNumberSeries(models.Model):
         :param kind_by_record: ``{record: kind}``, records of any models with a company
         :param at: the moment that counts for the date, by default now
         """
-        at = at or fields.Datetime.now()
         wanted = {
-            record: (record.company_id, kind) for record, kind in kind_by_record.items()
+            (record._name, record.id): (record.company_id, kind)
+            for record, kind in kind_by_record.items()
         }
+        return dict(zip(kind_by_record, self._give(wanted, at), strict=True))
+
+    @api.model
+    def _give(self, wanted, at=None):
+        """Insert the next numbers and return them.
+
+        :param wanted: ``{(model, id): (company, kind)}``, in the order of the numbers
+        """
+        at = at or fields.Datetime.now()
         by_key = self._of_kinds(set(wanted.values()))
         patterns = {series: series._parsed_pattern() for series in by_key.values()}
         days = {series: series.company_id._school_date(at) for series in patterns}
@@ -234,7 +261,7 @@ class SchoolNumberSeries(models.Model):
         }
         heads = self._lock_heads(periods)
         vals_list = []
-        for record, key in wanted.items():
+        for (res_model, res_id), key in wanted.items():
             series = by_key[key]
             day, period = days[series], periods[series]
             heads[series.id, period] += 1
@@ -249,32 +276,30 @@ class SchoolNumberSeries(models.Model):
                     "text": series._render(
                         patterns[series], day, years[series], heads[series.id, period]
                     ),
-                    "res_model": record._name,
-                    "res_id": record.id,
+                    "res_model": res_model,
+                    "res_id": res_id,
                     "state": "used",
                 }
             )
-        self._check_not_given(vals_list)
         # Nobody may write numbers; giving one is what the caller was allowed to do.
         Number = self.env["school.number"].sudo()
         schools = {vals["company_id"] for vals in vals_list}
         Number._check_schools_open(self.env["res.company"].browse(schools))
-        numbers = insert_rows(Number, vals_list)
-        return dict(zip(wanted, numbers, strict=True))
+        given = self._given_query(vals_list)
+        numbers = insert_rows(Number, vals_list, unless=given)
+        if not numbers:
+            self._refuse_given(given)
+        return numbers
 
     @api.model
     def _of_kinds(self, keys):
+        """``{(company, kind): series}`` with what giving a number asks of them."""
         # A teacher may cause a number to be given without being able to see the series.
-        found = self.sudo().search_fetch(
-            [
-                ("company_id", "in", [company.id for company, _kind in keys]),
-                ("kind", "in", list({kind for _company, kind in keys})),
-            ],
-            ["company_id", "kind", "pattern", "reset"],
-        )
-        by_key = {(series.company_id, series.kind): series for series in found}
+        Series = self.sudo()
+        by_key = {}
         for company, kind in keys:
-            if (company, kind) not in by_key:
+            known = self._known(company.id, kind)
+            if not known:
                 raise UserError(
                     self.env._(
                         "%(school)s has no number series “%(kind)s”. The school "
@@ -284,19 +309,40 @@ class SchoolNumberSeries(models.Model):
                         kind=kind,
                     )
                 )
+            series_id, values = known
+            by_key[company, kind] = series = Series.browse(series_id)
+            for name, value in values.items():
+                self._fields[name]._insert_cache(series, [value])
         return by_key
+
+    @api.model
+    @tools.ormcache("company_id", "kind")
+    def _known(self, company_id, kind):
+        """``(id, {field: value in the cache})`` of a series, None if there is none.
+
+        Every number asks for it, and it changes once in years: so it is kept in the
+        process, until Odoo's own signalling clears the caches of all of them.
+        """
+        series = self.sudo().search_fetch(
+            [("company_id", "=", company_id), ("kind", "=", kind)], _KNOWN
+        )
+        if not series:
+            return None
+        fields_ = (self._fields[name] for name in _KNOWN)
+        return series.id, {
+            field.name: field.convert_to_cache(series[field.name], series)
+            for field in fields_
+        }
 
     def _lock_heads(self, counters):
         """Lock the counters ``{series: period}`` and return where each one stands."""
-        Serial = self.env["school.serial"]
-        side = Serial._lock(
-            *(f"number:{series.id}:{period}" for series, period in counters.items())
-        )
+        keys = {(series.id, period) for series, period in counters.items()}
         heads = defaultdict(int)
-        query = self._heads_query(
-            {(series.id, period) for series, period in counters.items()}
-        )
-        for series_id, period, seq in Serial._newest(side, query):
+        for series_id, period, seq in self.env["school.serial"]._lock_and_read(
+            [f"number:{series_id}:{period}" for series_id, period in keys],
+            self._heads_query(keys),
+            only_locked=True,
+        ):
             heads[series_id, period] = max(heads[series_id, period], seq)
         return heads
 
@@ -325,31 +371,30 @@ class SchoolNumberSeries(models.Model):
             SQL(", ").join(SQL("(%s, %s)", *counter) for counter in sorted(counters)),
         )
 
-    def _check_not_given(self, vals_list):
-        """Refuse a text that exists: an earlier pattern may have given it already.
+    def _given_query(self, vals_list):
+        """Finds a text that exists: an earlier pattern may have given it already.
 
-        The unique index is what guarantees it; this only says it in a sentence.
+        The unique index is what guarantees it; this is there to say it in a sentence.
         """
         for vals in vals_list:
             vals["text"] = vals["text"].strip()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT text FROM school_number WHERE (company_id, kind, text) IN (%s)",
-                SQL(", ").join(
-                    SQL("(%s, %s, %s)", vals["company_id"], vals["kind"], vals["text"])
-                    for vals in vals_list
-                ),
+        return SQL(
+            "SELECT text FROM school_number WHERE (company_id, kind, text) IN (%s)",
+            SQL(", ").join(
+                SQL("(%s, %s, %s)", vals["company_id"], vals["kind"], vals["text"])
+                for vals in vals_list
+            ),
+        )
+
+    def _refuse_given(self, given):
+        raise UserError(
+            self.env._(
+                "The number %(number)s was given before, under an earlier pattern. "
+                "The school administrator must change the pattern so that new "
+                "numbers differ from old ones.",
+                number=self.env.execute_query(given)[0][0],
             )
         )
-        if rows:
-            raise UserError(
-                self.env._(
-                    "The number %(number)s was given before, under an earlier pattern. "
-                    "The school administrator must change the pattern so that new "
-                    "numbers differ from old ones.",
-                    number=rows[0][0],
-                )
-            )
 
     def _render(self, pattern, day, school_year, seq):
         self.ensure_one()

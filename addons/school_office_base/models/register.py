@@ -156,10 +156,8 @@ class SchoolRegister(models.Model):
     def _lock_head(self, year):
         """Lock the chain of a year; return number and hash of its last entry."""
         self.ensure_one()
-        Serial = self.env["school.serial"]
-        side = Serial._lock(f"register:{self.id}:{year}")
-        rows = Serial._newest(
-            side,
+        rows = self.env["school.serial"]._lock_and_read(
+            [f"register:{self.id}:{year}"],
             SQL(
                 """SELECT seq, hash FROM school_register_entry
                    WHERE register_id = %s AND year = %s ORDER BY seq DESC LIMIT 1""",

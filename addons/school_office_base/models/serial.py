@@ -33,39 +33,54 @@ class SideConnection:
         main.postcommit.add(self.close)
         main.postrollback.add(self.close)
 
-    def lock(self, keys):
-        """Take the locks; ``is_first`` then says whether none of them was held."""
+    def lock(self, keys, query=None):
+        """Take the locks; return the rows of ``query`` as committed by then.
+
+        ``is_first`` then says whether none of the locks was held.
+        """
         missing = sorted(set(keys) - self.keys)
         self.is_first = len(missing) == len(set(keys))
         if not missing:
-            return
+            return self.rows(query) if query else []
+        # Asked for together; a statement that waits begins anew for what it reads.
+        locking = SQL(
+            "SELECT set_config('lock_timeout', %s, true); %s",
+            LOCK_TIMEOUT,
+            SQL("; ").join(
+                SQL("SELECT pg_advisory_xact_lock(%s)", key) for key in missing
+            ),
+        )
         # An error ends a transaction and frees its locks; the savepoint keeps those we
         # hold already, for a caller that catches the error and goes on.
         guard = (
             self.cr.savepoint(flush=False) if self.keys else contextlib.nullcontext()
         )
         with guard:
-            # Asked for together; a statement that waits begins anew for what it reads.
-            self.cr.execute(
-                SQL(
-                    "SELECT set_config('lock_timeout', %s, true); %s",
-                    LOCK_TIMEOUT,
-                    SQL("; ").join(
-                        SQL("SELECT pg_advisory_xact_lock(%s)", key) for key in missing
-                    ),
-                ),
-                log_exceptions=False,
-            )
+            if query:
+                locking = SQL("%s; SAVEPOINT school_serial; %s", locking, query)
+            self.cr.execute(locking, log_exceptions=False)
+            rows = self._taken() if query else []
         self.keys.update(missing)
+        return rows
 
     def rows(self, query):
         """Return the rows of ``query`` as committed by now."""
+        with self._undone():
+            self.cr.execute(SQL("SAVEPOINT school_serial; %s", query))
+            return self.cr.fetchall()
+
+    def _taken(self):
+        """The rows of the statement that has set the savepoint."""
+        with self._undone():
+            return self.cr.fetchall()
+
+    @contextlib.contextmanager
+    def _undone(self):
         # Going back to the savepoint frees the table locks of the query; the
         # transaction we belong to may have to alter the table. The advisory locks are
         # older and stay.
         try:
-            self.cr.execute(SQL("SAVEPOINT school_serial; %s", query))
-            return self.cr.fetchall()
+            yield
         finally:
             self.cr.execute("ROLLBACK TO SAVEPOINT school_serial")
 
@@ -108,11 +123,24 @@ class SchoolSerial(models.AbstractModel):
         Hand it to ``_newest`` to read where things stand. Call this as late as
         possible, since others wait.
         """
+        side = self._side()
+        side.lock([self._key(key) for key in keys])
+        return side
+
+    @api.model
+    def _lock_and_read(self, keys, query, only_locked=False):
+        """Hold ``keys`` and return the rows of ``query``: both in one go, see
+        :meth:`_newest`.
+        """
+        side = self._side()
+        rows = side.lock([self._key(key) for key in keys], query)
+        return self._with_own(side, rows, query, only_locked)
+
+    def _side(self):
         main = self._main_cursor()
         side = main.postcommit.data.get(SIDE_KEY)
         if side is None or side.cr.closed:
             side = SideConnection(main)
-        side.lock([self._key(key) for key in keys])
         return side
 
     @api.model
@@ -126,7 +154,9 @@ class SchoolSerial(models.AbstractModel):
         :param only_locked: such rows are inserted under the lock just taken and never
             without it, so that there are none of our own yet if it was not held before
         """
-        rows = side.rows(query)
+        return self._with_own(side, side.rows(query), query, only_locked)
+
+    def _with_own(self, side, rows, query, only_locked):
         if only_locked and side.is_first:
             return rows
         return rows + self.env.execute_query(query)

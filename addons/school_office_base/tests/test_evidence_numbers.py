@@ -130,6 +130,44 @@ class TestNumbers(SchoolCommon):
         with self.assertRaisesRegex(UserError, "A2026031 was given before"):
             self._numbered(at=date(2026, 3, 2))
 
+    def test_of_a_batch_with_a_repeated_number_none_is_given(self):
+        self.series.write({"pattern": "A{year}{seq:03d}", "reset": "year"})
+        for _count in range(31):
+            self._numbered(at=date(2026, 3, 1))
+        self.series.write({"pattern": "A{date:%Y%m}{seq}", "reset": "month"})
+        before = self.series.number_ids
+        with self.assertRaisesRegex(UserError, "A2026031 was given before"):
+            self._numbered(3, at=date(2026, 3, 2))
+        self.series.invalidate_recordset(["number_ids"])
+        self.assertEqual(self.series.number_ids, before)
+
+    def test_the_series_is_read_once_by_a_process_until_it_changes(self):
+        self._numbered()
+        letters = self._letters(2)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        # The head of the counter, the school, the records, the numbers; as written.
+        with self.assertQueryCount(7):
+            letters[0]._assign_numbers()
+            self.env.flush_all()
+        self.series.pattern = "NEW-{date:%Y%m%d}-{seq}"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        letters[1]._assign_numbers()
+        self.assertTrue(letters[1].number.startswith("NEW-"))
+
+    def test_a_new_row_takes_the_id_to_which_its_number_was_given(self):
+        Letter = self.env["school.test.letter"]
+        rows = [
+            {"name": f"Letter {index}", "company_id": self.school.id}
+            for index in range(3)
+        ]
+        Letter._number_new(rows)
+        letters = Letter.create(rows)
+        self.assertEqual(letters.number_id.mapped("res_id"), letters.ids)
+        self.assertEqual(letters.mapped("number"), letters.number_id.mapped("text"))
+        self.assertNotIn("id", rows[0])
+
     def test_a_number_exists_once_in_the_database(self):
         number = self._numbered().number_id
         with (

@@ -17,13 +17,14 @@ def _named(names):
     return SQL(", ").join(SQL.identifier(name) for name in names)
 
 
-def insert_rows(model, vals_list):
+def insert_rows(model, vals_list, unless=None):
     """Insert rows and return them, with what was written in the caches.
 
     For the server's own methods only: rights are not looked at.
 
     :param vals_list: dicts with the same columns each; nothing is added to them but who
         writes, and when
+    :param unless: a query; if it finds anything, no row is inserted at all
     """
     if not vals_list:
         return model.browse()
@@ -41,14 +42,19 @@ def insert_rows(model, vals_list):
         )
         for vals in vals_list
     ]
+    source = SQL("VALUES %s", SQL(", ").join(rows))
+    if unless:
+        source = SQL("SELECT * FROM (%s) AS row WHERE NOT EXISTS (%s)", source, unless)
     ids = model.env.execute_query(
         SQL(
-            "INSERT INTO %s (%s) VALUES %s RETURNING id",
+            "INSERT INTO %s (%s) %s RETURNING id",
             SQL.identifier(model._table),
             _named((*names, *LOGGED)),
-            SQL(", ").join(rows),
+            source,
         )
     )
+    if not ids:
+        return model.browse()
     created = model.browse(row[0] for row in ids)
     for name, field in zip(names, columns, strict=True):
         # What is cleaned on its way to the column is read from there.
@@ -61,6 +67,15 @@ def insert_rows(model, vals_list):
             parents = {vals[name] for vals in vals_list}
             inverse._invalidate_cache(model.env, parents)
     return created
+
+
+def draw_ids(model, count):
+    """Ids of rows that are about to be inserted, for others to point to before."""
+    sequence = SQL("pg_get_serial_sequence(%s, 'id')", model._table)
+    rows = model.env.execute_query(
+        SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
+    )
+    return [row[0] for row in rows]
 
 
 def fill_empty(rows):

@@ -61,9 +61,9 @@ class SchoolDeskHit(models.Model):
         )
         self.flush_model()
         if exact:
-            Serial = self.env["school.serial"]
-            side = Serial._lock(f"desk.hit:{company.id}:{kind}:{key}")
-            counts = Serial._newest(side, query)
+            counts = self.env["school.serial"]._lock_and_read(
+                [f"desk.hit:{company.id}:{kind}:{key}"], query
+            )
         else:
             counts = self.env.execute_query(query)
         if max(count for (count,) in counts) >= limit:
