@@ -101,6 +101,32 @@ class TestSearch(SchoolCommon):
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("search_tokens_index", plan)
 
+    def test_a_school_looks_through_its_own_rows_only(self):
+        """The index is asked for the school, too: common words of others cost nothing."""
+        self.File.create({"name": "防汛", "company_id": self.other.id})
+        files = self.File.with_user(self.teacher)
+        query = files._search([("search_text", "ilike", "防汛")])
+        code = self.env.cr.mogrify(query.select()).decode()
+        self.assertIn(f"company:{self.school.id}'", code)
+        self.assertNotIn(f"company:{self.other.id}'", code)
+
+    def test_whoever_works_at_two_schools_finds_what_both_have(self):
+        other = self.File.create({"name": "防汛", "company_id": self.other.id})
+        both = self.school | self.other
+        self.teacher.company_ids = both
+        files = self.File.with_user(self.teacher)
+        domain = [("search_text", "ilike", "防汛")]
+        for schools, found in ((both, self.flood | other), (self.school, self.flood)):
+            chosen = files.with_context(allowed_company_ids=schools.ids)
+            self.assertEqual(chosen.search(domain), found)
+        self.assertLessEqual(other, self._found("防汛"))
+
+    def test_a_person_may_enter_what_only_the_server_searches(self):
+        name = "防汛演练"
+        file = self.File.with_user(self.teacher).create({"name": name})
+        self.env.flush_all()
+        self.assertEqual(self._found(name, user=self.teacher), file)
+
     def test_many_records_cost_as_many_queries_as_few(self):
         def cost(count):
             self.env.flush_all()

@@ -305,15 +305,7 @@ class SchoolKnowledgeArticle(models.Model):
     @api.model
     def _any_token_domain(self, tokens):
         def to_sql(model, alias, query):
-            return SQL(
-                "string_to_array(%s, ' ') && %s::text[]",
-                SQL.identifier(
-                    alias,
-                    "search_tokens",
-                    to_flush=model._fields["search_tokens"],
-                ),
-                tokens,
-            )
+            return SQL("%s && %s::text[]", model._search_array(alias), tokens)
 
         return Domain.custom(to_sql=to_sql)
 
