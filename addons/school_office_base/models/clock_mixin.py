@@ -20,6 +20,8 @@ from ..tools.worktime import WorkTimeError
 _PENDING = "school.clock.pending"
 # {model: ids of the records whose clocks were looked at in this transaction}
 _SEEN = "school.clock.seen"
+# {model: ids of the records that were timed before they were written}
+_AHEAD = "school.clock.ahead"
 
 
 def deadline_info(worktime, now, *, state, name, deadline, unit, provisional):
@@ -190,8 +192,62 @@ class SchoolClockMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._clock_evaluate(created=True)
+        ids = self.env.cr.precommit.data.get(_AHEAD, {}).get(self._name, ())
+        ahead = records.filtered(lambda record: record.id in ids)
+        if ahead:
+            # They were written after their clocks, and know of none yet.
+            ahead.invalidate_recordset(["clock_ids"], flush=False)
+            ahead.modified(["clock_ids"])
+        (records - ahead)._clock_evaluate(created=True)
         return records
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """Start the clocks of rows whose ids are known before they are written.
+
+        One insertion then writes their deadlines as well.
+        """
+        vals_list = super()._prepare_create_values(vals_list)
+        if vals_list and self._clock_foresees(vals_list):
+            self._clock_start_ahead(vals_list)
+        return vals_list
+
+    @api.model
+    def _clock_foresees(self, vals_list):
+        """Whether the values of new rows tell all at which the policies look."""
+        watched = self.env["school.time.policy"]._watched_fields(self._name)
+        fields_ = [self._fields[name] for name in watched]
+        return all("id" in vals for vals in vals_list) and all(
+            field.column_type and (field.precompute or not field.compute)
+            for field in fields_
+            if field.store
+        )
+
+    @api.model
+    def _clock_start_ahead(self, vals_list):
+        records = self.sudo().browse(vals["id"] for vals in vals_list)
+        current = self.env["school.time.policy"]._current_ids(
+            self._name, tuple(sorted({vals["company_id"] for vals in vals_list}))
+        )
+        if not current:
+            return
+        for field in self._fields.values():
+            if field.store and field.column_type and field.name != "id":
+                field._insert_cache(
+                    records,
+                    [
+                        field.convert_to_cache(vals.get(field.name), record)
+                        for record, vals in zip(records, vals_list, strict=True)
+                    ],
+                )
+        data = self.env.cr.precommit.data
+        for key in (_SEEN, _AHEAD):
+            data.setdefault(key, defaultdict(set))[self._name].update(records.ids)
+        plan = _ClockPlan(records, current, {}, records.browse(), ahead=True)
+        plan.carry_out()
+        deadlines = plan.deadlines()
+        for vals in vals_list:
+            vals.update(deadlines.get(vals["id"], {}))
 
     def write(self, vals):
         watched = self.env["school.time.policy"]._watched_fields(self._name)
@@ -293,7 +349,8 @@ class SchoolClockMixin(models.AbstractModel):
         ):
             return
         # To the database first: two who change one record meet at its row, not at ours.
-        records.flush_recordset()
+        if not created:
+            records.flush_recordset()
         pending = self.env.cr.precommit.data.get(_PENDING)
         if pending:
             pending[self._name].difference_update(records.ids)
@@ -306,7 +363,11 @@ class SchoolClockMixin(models.AbstractModel):
         plan.carry_out()
 
     def _clock_refresh(self):
-        """Copy the earliest running deadline onto these records (superuser only)."""
+        """Copy the earliest running deadline onto these records (superuser only).
+
+        Which of their clocks counts is what ``school.time.clock._shown`` says of new
+        ones.
+        """
         if not self:
             return
         self.flush_recordset()
@@ -361,10 +422,13 @@ class SchoolClockMixin(models.AbstractModel):
 class _ClockPlan:
     """What has to happen to the clocks of some records, found in one batch."""
 
-    def __init__(self, records, current, reset_before, timed):
+    def __init__(self, records, current, reset_before, timed, ahead=False):
         """
         :param timed: those of the records that may have clocks
+        :param ahead: the records are known by their values only, see
+            :meth:`deadlines`
         """
+        self.ahead = ahead
         self.records = records
         self.env = records.env
         self.now = fields.Datetime.now()
@@ -400,10 +464,7 @@ class _ClockPlan:
         """Compare the conditions of one version with the clocks of its records."""
         records = records.with_prefetch(self.records._prefetch_ids)
         facts = {"start": set(version._matching("start_domain", records).ids)}
-        clocks = (self.latest.get((r.id, version.policy_id.id)) for r in records)
-        if not facts["start"] and not any(
-            clock and clock.state in ("running", "paused") for clock in clocks
-        ):
+        if not facts["start"] and not self._running(version, records):
             return
         for name in ("stop", "pause", "reset", "cancel"):
             facts[name] = set(version._matching(f"{name}_domain", records).ids)
@@ -423,6 +484,13 @@ class _ClockPlan:
                 and targets.get(record.id)
             ):
                 self._begin(clock, record, version, facts, targets[record.id])
+
+    def _running(self, version, records):
+        """Whether a clock of this version goes on for one of the records."""
+        if not self.latest:
+            return False
+        clocks = (self.latest.get((r.id, version.policy_id.id)) for r in records)
+        return any(clock and clock.state in ("running", "paused") for clock in clocks)
 
     def _begin(self, previous, record, version, facts, target):
         begin = self._moment(record, version.start_field) or self.now
@@ -583,4 +651,15 @@ class _ClockPlan:
         touched._add_events(self.events)
         for clock, kind, moment, data in self.events:
             self.told[clock.id].append((kind, moment.replace(microsecond=0), data))
+        if self.ahead:
+            touched._conclude(self.fresh)
+            return
         touched._project(self.now, fresh=self.fresh, events=self.told)
+
+    def deadlines(self):
+        """``{id: what the lists show}`` of new records for which clocks were started."""
+        started = self.clocks.union(*self.fresh)
+        return {
+            record_id: clocks._shown()
+            for record_id, clocks in started.grouped("res_id").items()
+        }

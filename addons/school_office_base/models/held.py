@@ -48,6 +48,9 @@ class SchoolHeldMixin(models.AbstractModel):
             and field.name in self._held_fields()
             and not self.env.context.get("prefetch_langs")
         ):
+            # The first is the one that is asked for; the others follow if they are.
+            if self[:1]._origin._recall():
+                return
             left = self.browse(row.id for row in self._origin if not row._recall())
             if not left:
                 return
@@ -55,7 +58,7 @@ class SchoolHeldMixin(models.AbstractModel):
 
     def _recall(self):
         """Fill the caches of this transaction for one row, if the process knows it."""
-        values = self._held_values()
+        values = self._held_values() if self else None
         if values is None:
             return False
         for name, value in values.items():

@@ -1,6 +1,9 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
+
+from ..tools.locking import fetch_where
 
 _lt = LazyTranslate(__name__)
 
@@ -176,16 +179,52 @@ class SchoolPost(models.Model):
         return deputies.sudo(self.env.su)
 
     def _holders(self, at=None):
-        # Superuser: routing must find holders whoever asks.
-        holders = self.env["school.post.holder"].sudo()
-        domain = fields.Domain("post_id", "in", self.ids) & fields.Domain.OR(
-            fields.Domain("company_id", "=", company.id)
-            & holders._in_force_domain(company._school_date(at))
-            for company in self.sudo().company_id
+        return self.env["school.post.holder"].sudo().union(
+            *(holder for holder, _values in self._holders_and(at))
         )
-        # One query instead of two: what is asked of each holder comes with it.
-        held = holders.search_fetch(domain, ["post_id", "user_id", "deputy_id"])
-        return held.filtered("user_id.active")
+
+    def _holders_and(self, at=None, extra=()):
+        """``[(holder, values of the SQL terms extra)]`` of those in office at ``at``.
+
+        One query; what is asked of the people comes with it.
+        """
+        # Superuser: routing must find holders whoever asks.
+        Holder = self.env["school.post.holder"].sudo()
+        posts = self.sudo()
+        if not posts:
+            return []
+        Holder.flush_model(["user_id", "date_from", "date_to"])
+        columns = {
+            name: SQL.identifier(Holder._table, name)
+            for name in ("id", "post_id", "date_from", "date_to")
+        }
+        days = posts.grouped(lambda post: post.company_id._school_date(at))
+        in_office = (
+            SQL(
+                "(%(post_id)s IN %(posts)s AND %(date_from)s <= %(day)s"
+                " AND (%(date_to)s IS NULL OR %(date_to)s >= %(day)s))",
+                posts=tuple(held.ids),
+                day=day,
+                **columns,
+            )
+            for day, held in days.items()
+        )
+        held, values = fetch_where(
+            Holder,
+            SQL("(%s)", SQL(" OR ").join(in_office)),
+            ["post_id", "user_id", "deputy_id"],
+            along={
+                "user_id": ("active", "share", "partner_id"),
+                "user_id.partner_id": ("name",),
+            },
+            order=SQL("%(post_id)s, %(date_from)s DESC, %(id)s DESC", **columns),
+            extra=extra,
+        )
+        return [
+            (holder, own)
+            for holder, own in zip(held, values, strict=True)
+            if holder.user_id.active
+        ]
 
     @api.model
     def _ensure_standard(self, companies):

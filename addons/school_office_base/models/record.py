@@ -162,7 +162,7 @@ class SchoolRecord(models.AbstractModel):
         Core's sentence quotes the name of the record, to whoever guesses its id.
         """
         if fnames is None or {"company_id", "company_ids"} & set(fnames):
-            fnames = self._fields
+            fnames = self._related_names()
         doubtful = [name for name in fnames if not self._is_of_school(name)]
         try:
             return super()._check_company(doubtful) if doubtful else None
@@ -174,6 +174,15 @@ class SchoolRecord(models.AbstractModel):
                     school=self.company_id[:1].sudo().name,
                 )
             ) from error
+
+    @tools.ormcache()
+    def _related_names(self):
+        """The relations that must stay within the school."""
+        return tuple(
+            name
+            for name, field in self._fields.items()
+            if field.relational and field.check_company
+        )
 
     def _is_of_school(self, name):
         """Whether the process knows that a relation stays within the school.

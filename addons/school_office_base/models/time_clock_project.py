@@ -30,6 +30,17 @@ PROJECTED = (
 )
 
 
+def _shown_order(clock):
+    state, deadline = clock.deadline_state, clock.deadline_at
+    if state == "paused":
+        rank = 1
+    elif state not in ("running", "warning", "late"):
+        rank = 3
+    else:
+        rank = 0 if deadline else 2
+    return rank, deadline if not rank else 0, state != "missed", -clock.id
+
+
 class SchoolTimeClock(models.Model):
     """How clocks follow their events and the calendar."""
 
@@ -132,6 +143,7 @@ class SchoolTimeClock(models.Model):
             worktime = worktimes[clock.company_id]
             clock._store(views[clock], worktime, fired[clock.id], now)
         self._conclude(views)
+        self._refresh_records()
 
     def _conclude(self, views):
         """Draw the consequences of projections that have been stored."""
@@ -144,7 +156,6 @@ class SchoolTimeClock(models.Model):
             self.env["school.time.hold"]._add_facts(holds)
         if closed:
             closed._clear_activities()
-        self._refresh_records()
 
     def _store(self, view, worktime, fired, now):
         """Write what differs from the projection ``view``."""
@@ -207,6 +218,9 @@ class SchoolTimeClock(models.Model):
         any_hour = self._any_hour(version, company)
         try:
             for step in version.step_ids:
+                if step.moment == "after" and view.deadline_at and not view.missed_at:
+                    # The deadline comes before; what follows it is armed then.
+                    continue
                 for occurrence, moment in step._times(worktime, view, any_hour):
                     if (step.id, occurrence) not in fired:
                         instants.append(moment)
@@ -251,6 +265,29 @@ class SchoolTimeClock(models.Model):
             }
             for hold in view.holds
         ]
+
+    def _shown(self):
+        """The columns that a record shows of these clocks, if they are all it has.
+
+        What runs and has the earliest deadline comes first, then what is paused, what
+        has no deadline, and what has ended, too late before in time; as
+        ``_clock_refresh`` asks the database.
+        """
+        clocks = [
+            clock
+            for clock in self
+            if clock.state != "cancelled" and not clock.superseded_by_id
+        ]
+        if not clocks:
+            return {}
+        clock = min(clocks, key=_shown_order)
+        return {
+            "deadline_state": clock.deadline_state,
+            "deadline_at": clock.deadline_at,
+            "deadline_policy_id": clock.policy_id.id,
+            "deadline_unit": clock.unit,
+            "deadline_provisional": clock.provisional,
+        }
 
     def _refresh_records(self):
         """Copy what the lists show onto the records, in one query per model."""

@@ -411,21 +411,46 @@ class SchoolTimePolicyVersion(models.Model):
 
         An empty start condition holds for every record; any other empty one for none.
         """
-        if self.published_at:
-            return self._held_conditions()[name]
-        return self._parse_condition(name)
+        held = self._held_conditions()
+        return held[name] if held else self._parse_condition(name)
 
     @tools.ormcache("self.id")
     def _held_conditions(self):
         """The conditions of a published version, which never change again."""
-        return {name: self.sudo()._parse_condition(name) for name in CONDITIONS}
+        version = self.sudo()
+        if not version.published_at:
+            return None
+        return {name: version._parse_condition(name) for name in CONDITIONS}
+
+    @tools.ormcache("self.id")
+    def _held_variants(self):
+        """``[(condition, amount, unit)]`` of a published version."""
+        return self._parse_variants()
 
     def _parse_condition(self, name):
-        text = self[name]
-        conditions = ast.literal_eval(text) if text else []
+        conditions = ast.literal_eval(self[name] or "[]")
         if not conditions and name != "start_domain":
             return None
-        return Domain(conditions)
+        return self._comparable(conditions)
+
+    def _parse_variants(self):
+        return [
+            (
+                self._comparable(ast.literal_eval(variant.domain or "[]")),
+                variant.amount,
+                variant.unit,
+            )
+            for variant in self.sudo().variant_ids
+        ]
+
+    def _comparable(self, conditions):
+        """A domain in the form with which the ORM compares, so that it is found once.
+
+        Moments such as "today" stay words until they are compared.
+        """
+        domain = Domain(conditions)
+        model = self.env.get(self.sudo().policy_id.res_model)
+        return domain if model is None else domain.optimize(model)
 
     def _matching(self, name, records):
         domain = self._condition(name)
@@ -449,10 +474,12 @@ class SchoolTimePolicyVersion(models.Model):
         """``{record id: target}``: what each record is due to, as events keep it."""
         chosen = {}
         left = records
-        for variant in self.variant_ids:
-            matching = left.filtered_domain(ast.literal_eval(variant.domain or "[]"))
-            for record in matching:
-                chosen[record.id] = (variant.amount, variant.unit)
+        variants = (
+            self._held_variants() if self.published_at else self._parse_variants()
+        )
+        for domain, amount, unit in variants:
+            matching = left.filtered_domain(domain)
+            chosen.update(dict.fromkeys(matching.ids, (amount, unit)))
             left -= matching
         targets = {}
         for record in records:

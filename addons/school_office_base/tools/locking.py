@@ -43,7 +43,8 @@ def fetch_with(model, query, names=None, extra=(), along=None, ending=None):
 
     :param names: fields to read, all that are read together if not given
     :param extra: SQL terms to be selected besides
-    :param along: ``{many2one: names of fields of what it points to}``, read as well
+    :param along: ``{many2one: names of fields of what it points to}``, read as well; a
+        dotted path goes on from one that was named before
     :param ending: SQL text after the query
     :return: the records, and for each the tuple of its ``extra`` values
     """
@@ -53,12 +54,16 @@ def fetch_with(model, query, names=None, extra=(), along=None, ending=None):
         _columns(model, model._table, columns, query),
     ]
     start = 1 + len(columns)
+    ways = {"": (model, model._table)}
     parts = []
-    for link, names in (along or {}).items():
-        comodel = model.env[model._fields[link].comodel_name]
-        alias = query.join(model._table, link, comodel._table, "id", link)
+    for path, names in (along or {}).items():
+        before, _dot, link = path.rpartition(".")
+        owner, alias = ways[before]
+        comodel = owner.env[owner._fields[link].comodel_name]
+        alias = query.left_join(alias, link, comodel._table, "id", link)
+        ways[path] = comodel, alias
         found = [comodel._fields[name] for name in names]
-        parts.append((link, comodel, found))
+        parts.append((path, before, link, found))
         terms.append(_columns(comodel, alias, found, query))
         start += len(found)
     statement = query.select(*terms, *extra)
@@ -72,10 +77,13 @@ def fetch_with(model, query, names=None, extra=(), along=None, ending=None):
     next(values)
     for field in columns:
         field._insert_cache(records, next(values))
-    for link, comodel, found in parts:
-        others = comodel.browse(record[link].id for record in records)
+    reached = {"": list(records)}
+    for path, before, link, found in parts:
+        reached[path] = others = [record[link] for record in reached[before]]
         for field in found:
-            field._insert_cache(others, next(values))
+            for other, value in zip(others, next(values), strict=True):
+                # One that points nowhere has no row.
+                field._insert_cache(other, [value])
     return records, [row[start:] for row in rows]
 
 
