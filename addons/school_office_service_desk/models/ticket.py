@@ -493,19 +493,23 @@ class SchoolTicket(models.Model):
         compute="_compute_can_handle", search="_search_is_requester"
     )
 
-    # The queue as list and as columns, opened all day; and the work of one person.
+    # The queue as list and as columns, opened all day; and the work of one person. The
+    # columns that are included are those of the rules: how many there are is counted
+    # without the rows.
     _queue_idx = models.Index(
         "(company_id, queue_rank DESC, received_at, id) WHERE is_open IS TRUE"
     )
     _state_idx = models.Index(
-        "(company_id, state, queue_rank DESC, received_at, id) WHERE is_open IS TRUE"
+        "(company_id, state, queue_rank DESC, received_at, id) INCLUDE (is_restricted,"
+        " handler_id, requester_id, requester_user_id) WHERE is_open IS TRUE"
     )
     _all_idx = models.Index("(company_id, received_at DESC, id DESC)")
     _order_idx = models.Index("(queue_rank DESC, received_at, id)")
     _handler_idx = models.Index("(handler_id, queue_rank DESC, received_at, id)")
     _post_open_idx = models.Index("(post_id, handler_id) WHERE is_open IS TRUE")
     _late_idx = models.Index(
-        "(company_id, deadline_at, id) "
+        "(company_id, deadline_at, id) INCLUDE (is_restricted, handler_id,"
+        " requester_id, requester_user_id) "
         "WHERE is_open IS TRUE AND deadline_state = 'late'"
     )
     _follow_up_idx = models.Index("(follow_up_at) WHERE follow_up_at IS NOT NULL")

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
+
+from odoo.addons.school_office_base.models.record import STEP_FIELDS
+from odoo.addons.school_office_base.tools.locking import fetch_where
 
 from .ticket import AGENT, CHANNELS
 
@@ -10,7 +13,8 @@ TEXT_LIMIT = 20_000
 _QUIET = ("mail_create_nolog", "mail_create_nosubscribe", "mail_notrack")
 SELF_SERVICE = ("app", "portal", "form", "qr")
 
-# What a new request takes from its service
+# What a new request takes from its service, from the post there, from the school and
+# from whoever enters it
 _SERVICE_FACTS = (
     "company_id",
     "name",
@@ -25,6 +29,17 @@ _SERVICE_FACTS = (
     "solution_unit",
     "allow_anonymous",
 )
+_POST_FACTS = ("company_id", "name", "code", "kind", "department_id")
+_SCHOOL_FACTS = (
+    *STEP_FIELDS,
+    "name",
+    "school_code",
+    "school_office_name",
+    "school_desk_auto_assign",
+    "school_safeguarding_words",
+    "school_complaint_final_days",
+)
+_PERSON_FACTS = ("active", "share", "partner_id")
 
 
 class SchoolTicket(models.Model):
@@ -160,6 +175,8 @@ class SchoolTicket(models.Model):
         """Create complete tickets (superuser only): the one door for every channel."""
         rows = self._complete(vals_list, author)
         routes = self._route_rows(rows)
+        # Last, for whoever registers at the same time waits for us from here on.
+        self._number_new(rows)
         quiet = self.with_context(**dict.fromkeys(_QUIET, True))
         # pylint: disable=super-method-mismatch
         tickets = super(SchoolTicket, quiet).create(rows).with_env(self.env)
@@ -176,11 +193,6 @@ class SchoolTicket(models.Model):
         tickets.filtered("handler_id")._ticket_assigned({})
         return tickets
 
-    def _clock_evaluate(self, reset_before=None, created=False):
-        # The number comes before the first look at the clocks: one update writes both.
-        self.sudo().filtered(lambda ticket: not ticket.number_id)._assign_numbers()
-        return super()._clock_evaluate(reset_before, created)
-
     def _search_file_texts(self):
         """Photographs and copies of papers say little: the request itself is found."""
         return {}
@@ -192,13 +204,8 @@ class SchoolTicket(models.Model):
     def _complete(self, vals_list, author):
         """Add to each row what follows from service, requester and moment."""
         now = fields.Datetime.now()
-        Service = self.env["school.service"].sudo()
-        ids = {vals["service_id"] for vals in vals_list if vals.get("service_id")}
-        # With all that is asked of them at once, archived ones too.
-        services = Service.with_context(active_test=False).search_fetch(
-            [("id", "in", list(ids))], _SERVICE_FACTS
-        )
-        known = {service.id: service for service in services.with_env(self.sudo().env)}
+        known = self._wanted_services(vals_list)
+        self._know(author)
         rows = []
         for vals in vals_list:
             row = dict(vals)
@@ -241,6 +248,32 @@ class SchoolTicket(models.Model):
                     row.setdefault("first_contact_id", author.id)
             rows.append(row)
         return rows
+
+    @api.model
+    def _wanted_services(self, vals_list):
+        """``{id: service}``, archived ones too, with all that is asked of them."""
+        ids = {vals["service_id"] for vals in vals_list if vals.get("service_id")}
+        if not ids:
+            return {}
+        Service = self.env["school.service"].sudo()
+        services, _rows = fetch_where(
+            Service,
+            SQL("%s IN %s", SQL.identifier(Service._table, "id"), tuple(ids)),
+            _SERVICE_FACTS,
+            along={"post_id": _POST_FACTS, "company_id": _SCHOOL_FACTS},
+        )
+        return {service.id: service for service in services}
+
+    @api.model
+    def _know(self, user):
+        """Read at once what is asked of the one who enters requests."""
+        Users = self.env["res.users"].sudo()
+        fetch_where(
+            Users,
+            SQL("%s = %s", SQL.identifier(Users._table, "id"), user.id),
+            _PERSON_FACTS,
+            along={"partner_id": ("name",)},
+        )
 
     @api.model
     def _title(self, row, service):

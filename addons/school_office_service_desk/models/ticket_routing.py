@@ -36,16 +36,21 @@ class SchoolTicket(models.Model):
     def _present_by_post(self, posts, at=None):
         """``{post id: users present}`` in a constant number of queries."""
         at = at or fields.Datetime.now()
-        held = posts.sudo()._users_by_post(at)
-        users = self.env["res.users"].sudo().union(*held.values())
-        away = self._away_users(users, posts.sudo().company_id, at)
-        return {post_id: people.sudo() - away for post_id, people in held.items()}
+        Users = self.env["res.users"].sudo()
+        present = {post.id: Users for post in posts}
+        doubtful = Users
+        for holder, (maybe_away,) in posts._holders_and(at, [self._maybe_away(at)]):
+            present[holder.post_id.id] |= holder.user_id
+            if maybe_away:
+                doubtful |= holder.user_id
+        away = self._away_users(doubtful, posts.sudo().company_id, at)
+        return {post_id: people - away for post_id, people in present.items()}
 
     @api.model
     def _away_users(self, users, companies, at):
         """Those who are on leave, or whom a deputy stands in for."""
-        if not users or not self._anybody_away(users, at):
-            return users.browse()
+        if not users:
+            return users
         leaves = (
             self.env["resource.calendar.leaves"]
             .sudo()
@@ -67,27 +72,25 @@ class SchoolTicket(models.Model):
         return away
 
     @api.model
-    def _anybody_away(self, users, at):
-        """Whether it is worth asking who is away: on most days nobody is."""
-        return self.env.execute_query(
-            SQL(
-                """SELECT EXISTS (
-                       SELECT FROM resource_calendar_leaves l
-                         JOIN resource_resource r ON r.id = l.resource_id
-                        WHERE r.user_id IN %(users)s
-                          AND l.date_from <= %(at)s AND l.date_to > %(at)s
-                   ) OR EXISTS (
-                       SELECT FROM school_delegation
-                        WHERE user_id IN %(users)s AND state = 'active')""",
-                users=users._ids,
-                at=at,
-                to_flush=[
-                    self.env[model]._fields[name]
-                    for model, names in _ABSENCE.items()
-                    for name in names
-                ],
-            )
-        )[0][0]
+    def _maybe_away(self, at):
+        """SQL: whether it is worth asking if a holder is away; mostly nobody is."""
+        return SQL(
+            """EXISTS (
+                   SELECT FROM resource_calendar_leaves l
+                     JOIN resource_resource r ON r.id = l.resource_id
+                    WHERE r.user_id = school_post_holder.user_id
+                      AND l.date_from <= %(at)s AND l.date_to > %(at)s
+               ) OR EXISTS (
+                   SELECT FROM school_delegation d
+                    WHERE d.user_id = school_post_holder.user_id
+                      AND d.state = 'active')""",
+            at=at,
+            to_flush=[
+                self.env[model]._fields[name]
+                for model, names in _ABSENCE.items()
+                for name in names
+            ],
+        )
 
     @api.model
     def _route_rows(self, rows):
@@ -108,8 +111,10 @@ class SchoolTicket(models.Model):
             return reasons
         posts = self.env["school.post"].sudo().browse(wanted)
         present = {post.id: self._present_users(post) for post in posts}
+        # The only one who is there gets it, however much he has.
+        several = [people for people in present.values() if len(people) > 1]
         load = self._load_minutes(
-            self.env["res.users"].sudo().union(*present.values()), posts.company_id
+            self.env["res.users"].sudo().union(*several), posts.company_id
         )
         now = fields.Datetime.now()
         for post in posts:
@@ -159,7 +164,9 @@ class SchoolTicket(models.Model):
     @api.model
     def _load_minutes(self, users, companies):
         """``{user id: minutes of open work}`` in one query."""
-        load = dict.fromkeys(users.ids, 0)
+        load = defaultdict(int)
+        if not users:
+            return load
         for user, minutes in self.sudo()._read_group(
             Domain("handler_id", "in", users.ids)
             & Domain("company_id", "in", companies.ids)
