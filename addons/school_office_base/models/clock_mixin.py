@@ -657,7 +657,7 @@ class _ClockPlan:
         touched._project(self.now, fresh=self.fresh, events=self.told)
 
     def deadlines(self):
-        """``{id: what the lists show}`` of new records for which clocks were started."""
+        """``{id: what the lists show}`` of new records whose clocks were started."""
         started = self.clocks.union(*self.fresh)
         return {
             record_id: clocks._shown()

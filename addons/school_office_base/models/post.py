@@ -179,8 +179,10 @@ class SchoolPost(models.Model):
         return deputies.sudo(self.env.su)
 
     def _holders(self, at=None):
-        return self.env["school.post.holder"].sudo().union(
-            *(holder for holder, _values in self._holders_and(at))
+        return (
+            self.env["school.post.holder"]
+            .sudo()
+            .union(*(holder for holder, _values in self._holders_and(at)))
         )
 
     def _holders_and(self, at=None, extra=()):

@@ -102,7 +102,7 @@ class TestSearch(SchoolCommon):
         self.assertIn("search_tokens_index", plan)
 
     def test_a_school_looks_through_its_own_rows_only(self):
-        """The index is asked for the school, too: common words of others cost nothing."""
+        """The index is asked for the school, too: words of others cost nothing."""
         self.File.create({"name": "防汛", "company_id": self.other.id})
         files = self.File.with_user(self.teacher)
         query = files._search([("search_text", "ilike", "防汛")])

@@ -177,7 +177,7 @@ class TestSpeed(DeskCommon):
             ticket.deadline_at, min(ticket.sudo().clock_ids.mapped("deadline_at"))
         )
         row = self.env.execute_query(
-            SQL("SELECT number, deadline_at FROM school_ticket WHERE id = %s", ticket.id)
+            SQL("SELECT number, deadline_at FROM school_ticket WHERE id=%s", ticket.id)
         )
         self.assertEqual(row, [(ticket.number, ticket.deadline_at)])
 
