@@ -75,6 +75,14 @@ class SchoolMeeting(models.Model):
             if runs and meeting.state == "called"
             else [],
             "opens": self._room_opens(meeting),
+            "departments": [
+                {"id": department.id, "name": department.name}
+                for department in self.env["hr.department"].search(
+                    [("company_id", "=", meeting.company_id.id)]
+                )
+            ]
+            if runs
+            else [],
         }
 
     def _room_opens(self, meeting):
@@ -110,6 +118,7 @@ class SchoolMeeting(models.Model):
         came = seat.attended_by_id
         return {
             "id": seat.id,
+            "user_id": seat.user_id.id,
             "name": seat.person_name,
             "department": seat.department_id.name or "",
             "role": seat.role,
