@@ -52,7 +52,11 @@
         "wizards/prep_settings_views.xml",
         "views/prep_menus.xml",
         # room
+        "report/sign_in_sheet.xml",
         "wizards/meeting_reason_views.xml",
+        "wizards/room_settings_views.xml",
+        "views/room_views.xml",
+        "views/sign_in_templates.xml",
         # minutes
         "data/minutes_data.xml",
         "report/minutes_templates.xml",

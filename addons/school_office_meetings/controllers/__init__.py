@@ -2,5 +2,6 @@
 from . import meeting_answer
 
 # room
+from . import sign_in
 
 # venues

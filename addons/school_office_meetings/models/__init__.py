@@ -63,6 +63,7 @@ from . import meeting_statement
 from . import meeting_session
 from . import meeting_room
 from . import room_my_office
+from . import room_sheet
 
 # minutes
 from . import meeting_block_mixin

@@ -462,7 +462,7 @@ class SchoolMeetingVote(models.Model):
         return self.with_user(SUPERUSER_ID).key_attachment_id.raw
 
     def _destroy_key(self):
-        """Remove the key, and its file as soon as the count has been committed."""
+        """Remove the key, and wipe its file once the count has been committed."""
         attachment = self.with_user(SUPERUSER_ID).key_attachment_id
         if not attachment:
             return
@@ -470,7 +470,7 @@ class SchoolMeetingVote(models.Model):
         path = name and attachment._full_path(name)
         attachment.unlink()
         if path:
-            self.env.cr.postcommit.add(lambda: _remove(path))
+            self.env.cr.postcommit.add(lambda: _wipe(path))
 
     # For people
 
@@ -498,10 +498,13 @@ class SchoolMeetingVote(models.Model):
         )
 
 
-def _remove(path):
-    # The garbage collection of the filestore comes by later for what is left.
-    with contextlib.suppress(OSError):
-        os.unlink(path)
+def _wipe(path):
+    """Empty the file of a key; the garbage collection of the filestore removes it."""
+    with contextlib.suppress(OSError), open(path, "r+b") as file:
+        file.write(bytes(os.path.getsize(path)))
+        file.flush()
+        os.fsync(file.fileno())
+        file.truncate(0)
 
 
 class SchoolMeetingItem(models.Model):

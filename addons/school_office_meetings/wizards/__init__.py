@@ -10,6 +10,7 @@ from . import prep_settings
 
 # room
 from . import meeting_reason
+from . import room_settings
 
 # minutes
 from . import meeting_resolution_step
