@@ -64,6 +64,7 @@ from . import meeting_session
 from . import meeting_room
 from . import room_my_office
 from . import room_sheet
+from . import demo_room
 
 # minutes
 from . import meeting_block_mixin
