@@ -191,7 +191,15 @@ export class MeetingRoom extends Component {
 
     get subtitle() {
         const { body, place, start_text: start } = this.meeting;
-        return [body, start, place].filter(Boolean).join(" · ");
+        return this.joined(body, start, place);
+    }
+
+    joined(...parts) {
+        return parts.filter(Boolean).join(" · ");
+    }
+
+    hasTexts(item) {
+        return Object.values(item.texts).some(Boolean);
     }
 
     get openVote() {
