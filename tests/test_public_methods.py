@@ -291,72 +291,6 @@ MAY_CALL = {
     "school.doc.punctuality": {"action_open_document": READERS},
     "school.doc.register.book": {"action_print": READERS},
     "school.doc.step": {"action_confirm": "whoever opened it; the document checks"},
-    # meetings: preparation
-    "school.meeting": {
-        "action_clear_seats": PREPARERS,
-        "action_confirm_source": PREPARERS,
-        "action_fill_checklist": PREPARERS,
-        "action_rate": "participants who are asked, once",
-        "action_seat_everybody": PREPARERS,
-        "action_send_materials": PREPARERS,
-        "action_tasks": READERS,
-        "action_tick_all": PREPARERS,
-        "action_waiting_topics": READERS,
-        "seat_person": PREPARERS,
-    },
-    "school.meeting.catering": {
-        "action_agree": PREPARERS,
-        "action_reopen": PREPARERS,
-        "action_void": PREPARERS,
-    },
-    "school.meeting.evaluation": {"action_rate": "the participant himself, once"},
-    "school.meeting.evaluation.summary": {
-        "action_count_again": "who leads the body, the meeting clerks",
-        "action_count_term": "the meeting clerks, for their own school",
-        "action_meetings": READERS,
-    },
-    "school.meeting.material": {
-        "action_ask_void": READERS,
-        "action_deliver": "who delivers it, who prepares the meeting",
-        "action_ready": PREPARERS,
-        "action_send": PREPARERS,
-    },
-    "school.meeting.prep.step": {
-        "action_apply": "whoever opened it; the records check"
-    },
-    "school.meeting.rate": {"action_apply": "whoever opened it; the row checks"},
-    "school.meeting.recording": {
-        "action_ask": "the applicant",
-        "action_withdraw": "the applicant",
-    },
-    "school.meeting.task": {
-        "action_ask_fault": READERS,
-        "action_ok": "who is named, who holds the post, who prepares the meeting",
-        "action_reopen": "who is named, who holds the post, who prepares the meeting",
-        "action_void": "who is named, who holds the post, who prepares the meeting",
-    },
-    "school.meeting.topic": {
-        "action_ask_admit": READERS,
-        "action_ask_defer": READERS,
-        "action_ask_reject": READERS,
-        "action_ask_send_back": READERS,
-        "action_edit_again": "the proposer",
-        "action_endorse": "the head of the department",
-        "action_propose": "the proposer",
-        "action_withdraw": "the proposer",
-    },
-    "school.meeting.topic.answer": {
-        "action_nothing": "the head of the department",
-        "action_propose": READERS,
-    },
-    "school.meeting.topic.call": {
-        "action_cancel": TOPIC_LEADS,
-        "action_close": TOPIC_LEADS,
-        "action_open": TOPIC_LEADS,
-        "action_propose": READERS,
-        "action_topics": READERS,
-        "action_urge": TOPIC_LEADS,
-    },
     # service desk: desk
     "school.service": {"action_ask": READERS, "action_tickets": READERS},
     "school.ticket": {
@@ -590,6 +524,82 @@ for _model, _methods in {
         "action_correct": "the speaker",
     },
     "school.meeting.reason": {"action_confirm": SELF_OR_CLERK},
+}.items():
+    MAY_CALL.setdefault(_model, {}).update(_methods)
+
+# meetings: preparation, and what of it goes to the service desk
+for _model, _methods in {
+    "school.meeting": {
+        "action_clear_seats": PREPARERS,
+        "action_confirm_source": PREPARERS,
+        "action_fill_checklist": PREPARERS,
+        "action_rate": "participants who are asked, once",
+        "action_seat_everybody": PREPARERS,
+        "action_send_materials": PREPARERS,
+        "action_tasks": READERS,
+        "action_tick_all": PREPARERS,
+        "action_waiting_topics": READERS,
+        "seat_person": PREPARERS,
+    },
+    "school.meeting.catering": {
+        "action_agree": PREPARERS,
+        "action_reopen": PREPARERS,
+        "action_void": PREPARERS,
+    },
+    "school.meeting.evaluation": {"action_rate": "the participant himself, once"},
+    "school.meeting.evaluation.summary": {
+        "action_count_again": "who leads the body, the meeting clerks",
+        "action_count_term": "the meeting clerks, for their own school",
+        "action_meetings": READERS,
+    },
+    "school.meeting.material": {
+        "action_ask_void": READERS,
+        "action_deliver": "who delivers it, who prepares the meeting",
+        "action_ready": PREPARERS,
+        "action_send": PREPARERS,
+    },
+    "school.meeting.prep.step": {
+        "action_apply": "whoever opened it; the records check"
+    },
+    "school.meeting.rate": {"action_apply": "whoever opened it; the row checks"},
+    "school.meeting.recording": {
+        "action_ask": "the applicant",
+        "action_withdraw": "the applicant",
+    },
+    "school.meeting.task": {
+        "action_ask_fault": READERS,
+        "action_open_ticket": "whoever reads row and request",
+        "action_report_fault": "who ticks the row",
+        "action_ok": "who is named, who holds the post, who prepares the meeting",
+        "action_reopen": "who is named, who holds the post, who prepares the meeting",
+        "action_void": "who is named, who holds the post, who prepares the meeting",
+    },
+    "school.meeting.topic": {
+        "action_ask_admit": READERS,
+        "action_ask_defer": READERS,
+        "action_ask_reject": READERS,
+        "action_ask_send_back": READERS,
+        "action_edit_again": "the proposer",
+        "action_endorse": "the head of the department",
+        "action_propose": "the proposer",
+        "action_withdraw": "the proposer",
+    },
+    "school.meeting.topic.answer": {
+        "action_nothing": "the head of the department",
+        "action_propose": READERS,
+    },
+    "school.meeting.topic.call": {
+        "action_cancel": TOPIC_LEADS,
+        "action_close": TOPIC_LEADS,
+        "action_open": TOPIC_LEADS,
+        "action_propose": READERS,
+        "action_topics": READERS,
+        "action_urge": TOPIC_LEADS,
+    },
+    "school.meeting.resolution": {
+        "action_coordinate": "the owner, his helpers, the office",
+        "action_open_ticket": "whoever reads resolution and request",
+    },
 }.items():
     MAY_CALL.setdefault(_model, {}).update(_methods)
 

@@ -692,9 +692,10 @@ class SchoolMeetingTopic(models.Model):
             and vals.update(source_key=key) is None
         ]
         # One that was rejected or dealt with gives its place to the new one.
-        self.sudo().search([("source_key", "in", list(keys))]).write(
-            {"source_key": False}
-        )
+        old = self.sudo().search([("source_key", "in", list(keys))])
+        old.write({"source_key": False})
+        # The unique index looks at what is in the table.
+        old.flush_recordset(["source_key"])
         topics = self.sudo().create(rows)
         topics._enter()
         return waiting | topics
