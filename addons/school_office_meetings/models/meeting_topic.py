@@ -804,6 +804,10 @@ class SchoolMeetingItem(models.Model):
     )
     material_ids = fields.One2many("school.meeting.material", "item_id", "Materials")
 
+    def _is_deletable(self):
+        """As long as nobody was told, items come and go with the plan."""
+        return self.sudo().meeting_id.state in READY or super()._is_deletable()
+
     def unlink(self):
         # Superuser: the topic waits again, whoever changed the agenda.
         topics = self.sudo().topic_id
