@@ -71,6 +71,7 @@
     "demo": [
         # venues
         # call
+        "demo/call_demo.xml",
         # prep
         "demo/prep_demo.xml",
         # room

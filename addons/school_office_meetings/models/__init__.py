@@ -21,6 +21,7 @@ from . import calendar_event
 from . import calendar_attendee
 from . import res_company
 from . import my_office_call
+from . import demo_call
 
 # prep
 from . import prep_users
