@@ -20,12 +20,15 @@ from odoo.addons.school_office_base.tests.common import SchoolCommon
 
 from desk_at_work import DeskAtWork
 from docs_at_work import DocsAtWork
+from meetings_call_at_work import MeetingsCallAtWork
 from meetings_prep_at_work import MeetingsPrepAtWork
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
 
-class SchoolsAtWork(DeskAtWork, DocsAtWork, MeetingsPrepAtWork, SchoolCommon):
+class SchoolsAtWork(
+    DeskAtWork, DocsAtWork, MeetingsCallAtWork, MeetingsPrepAtWork, SchoolCommon
+):
     marker = MARKER
 
     @classmethod
@@ -73,6 +76,7 @@ class SchoolsAtWork(DeskAtWork, DocsAtWork, MeetingsPrepAtWork, SchoolCommon):
         cls._handle_tickets(school, person)
         cls._run_desk(school, person)
         cls._prepare_meetings(school, person)
+        cls._call_meetings(school, person)
         cls._look_after_people(school, person)
         cls._let_time_pass(school)
         cls._look_after_books(school, person)

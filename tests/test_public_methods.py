@@ -603,6 +603,45 @@ for _model, _methods in {
 }.items():
     MAY_CALL.setdefault(_model, {}).update(_methods)
 
+# meetings: calling
+HIMSELF = "the participant himself; for others the office enters it"
+for _model, _methods in {
+    "school.meeting": {
+        "action_accept": HIMSELF,
+        "action_call": PREPARERS,
+        "action_call_dialog": PREPARERS,
+        "action_cancel": PREPARERS,
+        "action_close": PREPARERS,
+        "action_decline": HIMSELF,
+        "action_note_channel": PREPARERS,
+        "action_open_answers": READERS,
+        "action_postpone": PREPARERS,
+        "action_send_deputy": HIMSELF,
+        "action_submit_plan": PREPARERS,
+        "action_urge": PREPARERS,
+    },
+    "school.meeting.participant": {
+        "action_accept": HIMSELF,
+        "action_decline": HIMSELF,
+        "action_phone": PREPARERS,
+        "action_record_answer": PREPARERS,
+        "action_send_deputy": HIMSELF,
+        "action_urge": PREPARERS,
+    },
+    "school.meeting.schedule": {"action_prepare": "the meeting clerks"},
+    "school.meeting.feed": {
+        "action_open_mine": "whoever can sign in; opens his own",
+        "action_renew": "whose it is",
+        "action_revoke": "whose it is",
+    },
+    "school.meeting.step": {"action_confirm": "whoever opened it; the meeting checks"},
+    "school.meeting.answer": {"action_confirm": "whoever opened it; the row checks"},
+    "calendar.event": {
+        "action_join_meeting": "core; refused for school meetings",
+    },
+}.items():
+    MAY_CALL.setdefault(_model, {}).update(_methods)
+
 # meetings: minutes and resolutions
 KEEPS = "who leads and keeps the meeting, the office"
 for _model, _methods in {

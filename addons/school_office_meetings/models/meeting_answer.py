@@ -314,6 +314,7 @@ class SchoolMeetingParticipant(models.Model):
 
     def _lock_meetings(self):
         """Let the answer see a cancellation that is made at the same moment."""
+        self.meeting_id.flush_recordset(["state"])
         self.env.cr.execute(
             "SELECT id FROM school_meeting WHERE id = ANY(%s) ORDER BY id FOR SHARE",
             [self.meeting_id.ids],

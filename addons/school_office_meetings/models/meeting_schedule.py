@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
+DAILY_AHEAD = 4
 WEEKDAYS = [
     ("0", "Monday"),
     ("1", "Tuesday"),
@@ -256,7 +257,11 @@ class SchoolMeetingSchedule(models.Model):
         for schedule in self:
             company = schedule.company_id
             today = company._school_date()
-            last = today + timedelta(days=company.school_meeting_ahead_days)
+            ahead = company.school_meeting_ahead_days
+            if schedule.rhythm == "daily":
+                # Weeks of morning meetings would bury everything else.
+                ahead = min(ahead, DAILY_AHEAD)
+            last = today + timedelta(days=ahead)
             first = today
             if schedule.prepared_until:
                 first = max(first, schedule.prepared_until + timedelta(days=1))

@@ -138,6 +138,11 @@ class SchoolMyOffice(models.AbstractModel):
             Domain("organizer_id", "=", self.env.uid)
             & Domain("state", "in", ("draft", "planned", "approved"))
             & (Domain("start", "=", False) | Domain("start", ">", now))
+            # Those that call themselves wait for nobody.
+            & (
+                Domain("schedule_id", "=", False)
+                | Domain("schedule_id.auto_call", "=", False)
+            )
             & Domain("company_id", "in", self.env.companies.ids)
         )
         count = Meeting.search_count(domain)
