@@ -134,12 +134,12 @@ class TestMeetingsCallRights(MeetingsCase):
             self.env["school.meeting.participant"].with_user(self.teacher).create(
                 {"meeting_id": meeting.id, "user_id": self.outsider.id}
             )
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             self.env["school.meeting.item"].with_user(self.teacher).create(
                 {"meeting_id": meeting.id, "name": "Smuggled"}
             )
         item = meeting.item_ids[0].with_user(self.teacher)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             item.write({"name": "Rewritten"})
 
     def test_nobody_answers_for_a_colleague(self):
