@@ -653,6 +653,7 @@ for _model, _methods in {
         "action_confirm_corrected": "who leads and keeps the next meeting of the body",
         "action_correct": KEEPS,
         "action_distribute": KEEPS,
+        "action_print": READERS,
         "action_submit": "who leads and keeps the meeting",
         "action_withdraw": KEEPS,
     },

@@ -4,4 +4,7 @@ from . import meeting_answer
 # room
 from . import sign_in
 
+# minutes
+from . import minutes
+
 # venues

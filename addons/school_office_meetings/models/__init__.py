@@ -80,10 +80,13 @@ from . import minutes_compose
 from . import minutes_steps
 from . import minutes_distribute
 from . import minutes_paper
+from . import minutes_pdf
+from . import meeting_set
 from . import meeting_resolution_follow_up
 from . import minutes_confirm
 from . import meeting_summary
 from . import minutes_company
+from . import minutes_my_office
 
 # venues
 from . import venue_company

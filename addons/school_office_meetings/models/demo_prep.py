@@ -267,9 +267,9 @@ class SchoolDemo(models.AbstractModel):
             )
             leave.action_ask()
         with demo_time(called + timedelta(hours=22)):
-            leave.sudo().approval_case_id.task_ids.with_user(
-                leave.approver_id
-            ).sudo(False).action_approve("同意，不得拍摄成绩表。")
+            leave.sudo().approval_case_id.task_ids.with_user(leave.approver_id).sudo(
+                False
+            ).action_approve("同意，不得拍摄成绩表。")
             leave_two = self._demo_env(school, "teacher2")[
                 "school.meeting.recording"
             ].create(

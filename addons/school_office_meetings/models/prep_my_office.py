@@ -45,7 +45,9 @@ class SchoolMyOffice(models.AbstractModel):
         """Calls for topics that my department has not answered (MTG-01)."""
         Answer = self.env["school.meeting.topic.answer"]
         domain = (
-            self._here() & Domain("is_mine", "=", True) & Domain("state", "=", "waiting")
+            self._here()
+            & Domain("is_mine", "=", True)
+            & Domain("state", "=", "waiting")
         )
         count, late = self._count_late(Answer, domain)
         answers = (
