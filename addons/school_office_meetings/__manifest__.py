@@ -61,6 +61,7 @@
         "data/minutes_data.xml",
         "report/minutes_templates.xml",
         "wizards/meeting_resolution_step_views.xml",
+        "wizards/minutes_settings_views.xml",
         "views/meeting_resolution_views.xml",
         "views/minutes_views.xml",
         "views/meeting_summary_views.xml",

@@ -70,6 +70,7 @@ class SchoolMeetingMinutes(models.Model):
             "kind",
             "corrects_id",
             "ended_at",
+            "distribution_hours",
             "content",
             "content_hash",
             "sha256",
@@ -192,6 +193,12 @@ class SchoolMeetingMinutes(models.Model):
         readonly=True,
         copy=False,
         help="From then on the time for review and dispatch runs (MTG-21).",
+    )
+    distribution_hours = fields.Float(
+        "Time to Distribute",
+        readonly=True,
+        copy=False,
+        help="Hours of the clock on working days, as the school had set it.",
     )
     submitted_at = fields.Datetime(readonly=True, copy=False)
     submitted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -388,7 +395,9 @@ class SchoolMeetingMinutes(models.Model):
                         meeting=meeting.name,
                     )
                 )
-            if not minutes.ended_at and minutes.kind == "minutes":
+            if minutes.kind == "minutes":
+                hours = meeting.company_id.school_meeting_minutes_hours
+                minutes.distribution_hours = hours
                 minutes.ended_at = meeting.ended_at
         return created
 

@@ -130,6 +130,7 @@ class ResCompany(models.Model):
             start_field="ended_at",
             stop_field="distributed_at",
             amount=self.school_meeting_minutes_hours,
+            amount_field="distribution_hours",
             unit="working_day_clock_hour",
             start_text=_lt("end of the meeting"),
             steps=[

@@ -14,6 +14,7 @@ from . import room_settings
 
 # minutes
 from . import meeting_resolution_step
+from . import minutes_settings
 
 # venues
 from . import venue_step
