@@ -219,9 +219,7 @@ def main():
     print(f"{'':34}{'wall ms':>9}{'cpu ms':>9}{'queries':>9}{'cpu ratio':>11}")
     for name, (wall, cpu, queries) in middle.items():
         ratio = f"{core[1] / cpu:.1f}x" if cpu and not name.startswith("core") else ""
-        print(
-            f"{name:34}{wall * 1000:9.1f}{cpu * 1000:9.1f}{queries:9.0f}{ratio:>11}"
-        )
+        print(f"{name:34}{wall * 1000:9.1f}{cpu * 1000:9.1f}{queries:9.0f}{ratio:>11}")
     return
 
 

@@ -1,4 +1,4 @@
-from . import test_discuss, test_mail_tools, test_record
+from . import test_discuss, test_mail_tools, test_record, test_tokens
 
 # people
 from . import test_people_delegation

@@ -6,6 +6,8 @@ from odoo import fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.image import image_data_uri
 
+from odoo.addons.school_office_base.tools import tokens
+
 from ..tools import sign_in_code
 
 # A code just replaced still counts for as long as it takes to read it.
@@ -174,4 +176,4 @@ class SchoolMeetingParticipant(models.Model):
         seat = self.sudo().exists()
         if len(seat) != 1 or not seat.partner_id:
             return False
-        return tools.consteq(seat._guest_token(), token or "")
+        return tokens.matches(seat._guest_token(), token)

@@ -238,7 +238,9 @@ class TestMeetingsCallLinks(MeetingsCase, HttpCase):
 
     def _with_guest(self, **vals):
         meeting = self._draft(**vals)
-        meeting.write({"participant_ids": [Command.create({"partner_id": self.guest.id})]})
+        meeting.write(
+            {"participant_ids": [Command.create({"partner_id": self.guest.id})]}
+        )
         meeting.action_call()
         self._send_notices()
         return meeting, meeting.sudo().participant_ids.filtered("partner_id")
@@ -301,8 +303,10 @@ class TestMeetingsCallLinks(MeetingsCase, HttpCase):
         self.assertEqual(entry.location.value, "Hall, upstairs")
         self.assertEqual(entry.sequence.value, "0")
         notice._send()
-        mail = self.env["mail.mail"].sudo().search(
-            [("mail_message_id", "=", notice.mail_message_id.id)]
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("mail_message_id", "=", notice.mail_message_id.id)])
         )
         self.assertEqual(mail.attachment_ids.mapped("name"), ["meeting.ics"])
         self.assertEqual(mail.recipient_ids, self.guest)

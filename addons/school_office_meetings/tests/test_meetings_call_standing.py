@@ -92,9 +92,7 @@ class TestMeetingsStanding(MeetingsCase):
     def test_make_up_days_are_working_days(self):
         # Saturday 9 May 2026 makes up for the holidays.
         schedule = self._schedule(rhythm="daily")
-        days = [
-            day for _s, day in schedule._dates(date(2026, 5, 6), date(2026, 5, 11))
-        ]
+        days = [day for _s, day in schedule._dates(date(2026, 5, 6), date(2026, 5, 11))]
         self.assertEqual(
             days,
             [

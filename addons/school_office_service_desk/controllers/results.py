@@ -1,8 +1,8 @@
 from odoo.http import request
 
-from .desk import DeskController, TooManyError, desk_route
+from odoo.addons.school_office_base.tools import tokens
 
-MAX_ID = 2**31 - 1
+from .desk import DeskController, TooManyError, desk_route
 
 
 class DeskResults(DeskController):
@@ -74,7 +74,7 @@ class DeskResults(DeskController):
 
     def _find_article(self, slug, number):
         school = self._desk()._school(slug)
-        if not school or not 0 < number <= MAX_ID:
+        if not school or not tokens.possible_id(number):
             return school, None
         return school, self._desk()._article(school, number)
 

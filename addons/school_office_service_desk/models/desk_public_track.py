@@ -1,14 +1,15 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import consteq, html2plaintext
+from odoo.tools import html2plaintext
 from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.school_office_base.tools import tokens
 
 from .ticket import OPEN_STATES
 
 _lt = LazyTranslate(__name__)
 
 PAGE = 20
-MAX_ID = 2**31 - 1
 SCORE_NAMES = (
     (1, _lt("very poor")),
     (2, _lt("poor")),
@@ -29,8 +30,7 @@ class SchoolDeskPublic(models.AbstractModel):
         """The ticket whose link this is, in superuser mode, or none."""
         ticket = self._ticket(ticket_id)
         secret = ticket.access_token if ticket and not ticket.is_anonymous else ""
-        # One comparison in any case: unknown and foreign take the same way.
-        if not consteq(secret or "-" * 36, token or "") or not secret:
+        if not tokens.matches(secret, token):
             return ticket.browse()
         return ticket
 
@@ -47,7 +47,11 @@ class SchoolDeskPublic(models.AbstractModel):
     def _ticket(self, ticket_id):
         """The ticket of this number if there is one; nothing is proved yet."""
         tickets = self.env["school.ticket"].sudo()
-        return tickets.browse(ticket_id).exists() if ticket_id <= MAX_ID else tickets
+        return (
+            tickets.browse(ticket_id).exists()
+            if tokens.possible_id(ticket_id)
+            else tickets
+        )
 
     @api.model
     def _my_tickets(self, user, page):

@@ -6,10 +6,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import consteq, email_normalize, email_normalize_all, formataddr, hmac
+from odoo.tools import email_normalize, email_normalize_all, formataddr, hmac
 from odoo.tools.mail import email_split_and_format_normalize
 
-from odoo.addons.school_office_base.tools import files
+from odoo.addons.school_office_base.tools import files, tokens
 
 from ..tools import subject as subjects
 from .ticket import GONE_STATES
@@ -118,7 +118,7 @@ class SchoolTicket(models.Model):
             if not match or int(match[1]) >= 1 << 31:
                 continue
             ticket = self.browse(int(match[1])).exists()
-            if ticket.company_id == mail.company and consteq(
+            if ticket.company_id == mail.company and tokens.matches(
                 ticket._mail_secret(), match[2].lower()
             ):
                 tickets = ticket
@@ -495,7 +495,7 @@ class SchoolTicket(models.Model):
             match = TAG.search(reference or "")
             if match and int(match[1]) < 1 << 31:
                 ticket = self.sudo().browse(int(match[1])).exists()
-                if ticket and consteq(ticket._mail_secret(), match[2].lower()):
+                if ticket and tokens.matches(ticket._mail_secret(), match[2].lower()):
                     tickets |= ticket
         return tickets
 

@@ -73,6 +73,7 @@ class TestDeskPublicRoutes(PublicCommon):
                 rated if "rate" in rule.rule else self.room.desk_token,
                 self.foreign_room.desk_token,
                 "p" + "a" * 16,
+                "p" + "é" * 16,
                 "x",
                 "A" * 40,
             ],
