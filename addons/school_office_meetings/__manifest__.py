@@ -68,6 +68,12 @@
         "views/minutes_menus.xml",
         # venues
         "data/venues_data.xml",
+        "wizards/venue_step_views.xml",
+        "wizards/venue_settings_views.xml",
+        "views/venue_booking_views.xml",
+        "views/venue_views.xml",
+        "views/venue_meeting_views.xml",
+        "views/venue_menus.xml",
     ],
     "demo": [
         # venues

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
-SLOT = {"venue_id", "start", "stop"}
+from .venue_booking_meeting import LIVE_MEETING
+
+FOLLOWED = {"state", "venue_id", "start", "stop"}
 SAID = {"organizer_id", "department_id", "body_id", "is_restricted"}
 
 
@@ -81,39 +83,34 @@ class SchoolMeeting(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        # sudo: the room follows the meeting, whoever was allowed to change that
+        meetings = self.sudo()
         if SAID & vals.keys():
-            booked = self.sudo().booking_id.filtered(
-                lambda b: b.state in ("requested", "confirmed", "checked_in")
-            )
-            booked._hide_restricted()
+            meetings.booking_id.filtered("holds_slot")._hide_restricted()
+        if FOLLOWED & vals.keys():
+            meetings._follow_with_room()
         return result
 
-    def _venue_lost(self, booking, reason):
-        """The room of the meeting went to others, or nobody came for it.
+    def _follow_with_room(self):
+        """Book, move or give back the room, in the transaction of the meeting."""
+        concerned = self.filtered(
+            lambda m: m.booking_id or (m.venue_id and m.state in LIVE_MEETING)
+        )
+        # What was held is over for its room by other ways.
+        concerned = concerned.filtered(lambda m: m.state not in ("ended", "closed"))
+        if concerned:
+            self.env["school.venue.booking"]._book_for_meetings(concerned)
 
-        Called in superuser mode. Override to tell the organiser what to do about it.
-        """
-        parent = getattr(super(), "_venue_lost", None)
-        return parent(booking, reason) if parent else None
-
-    def _meeting_started(self):
-        result = None
-        parent = getattr(super(), "_meeting_started", None)
-        if parent:
-            result = parent()
+    def _meeting_started(self):  # pylint: disable=missing-return
+        super()._meeting_started()
         self.sudo().booking_id._start_with()
-        return result
 
-    def _meeting_ended(self):
-        result = None
-        parent = getattr(super(), "_meeting_ended", None)
-        if parent:
-            result = parent()
+    def _meeting_ended(self):  # pylint: disable=missing-return
+        super()._meeting_ended()
         now = fields.Datetime.now()
         self.sudo().booking_id.filtered(
             lambda b: b.state == "checked_in" and b.start < now
         )._set_finished(now)
-        return result
 
 
 class SchoolMeetingBody(models.Model):

@@ -80,6 +80,7 @@ class SchoolVenueBooking(models.Model):
     hand_over_image = fields.Image(
         "Photo of the Room", max_width=1280, max_height=1280, readonly=True, copy=False
     )
+    needs_hand_over = fields.Boolean(related="venue_id.needs_hand_over")
     handed_over_at = fields.Datetime("Handed Over on", readonly=True, copy=False)
     handed_over_by_id = fields.Many2one(
         "res.users", "Handed Over by", readonly=True, copy=False
