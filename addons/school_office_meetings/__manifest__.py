@@ -74,9 +74,12 @@
         "views/venue_views.xml",
         "views/venue_meeting_views.xml",
         "views/venue_menus.xml",
+        "views/venue_door_templates.xml",
+        "report/venue_door_labels.xml",
     ],
     "demo": [
         # venues
+        "demo/venues_demo.xml",
         # call
         "demo/call_demo.xml",
         # prep

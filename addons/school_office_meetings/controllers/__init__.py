@@ -8,3 +8,4 @@ from . import sign_in
 from . import minutes
 
 # venues
+from . import venue_door

@@ -106,4 +106,8 @@ from . import venue_booking_meeting
 from . import venue_feedback
 from . import venue_displacement
 from . import venue_use
+from . import demo_venues
+from . import venue_door
+from . import venue_my_office
+from . import venue_desk
 from . import meeting_venue

@@ -89,7 +89,8 @@ class SchoolVenueBooking(models.Model):
         )
         self.env["school.venue.booking"].flush_model()
         rows, found = [], {}
-        if queue:
+        # While the addon is installed its tables exist in this transaction only.
+        if queue and self.pool.ready:
             changed = self.env.cr.precommit.data.get(_CHANGED, ())
             rooms = sorted({row[1] for row in wanted})
             side = self.env["school.serial"]._lock(*(f"venue:{room}" for room in rooms))
