@@ -26,14 +26,14 @@ POOLS = (("TAB", "平板电脑", 12), ("PRJ", "便携投影仪", 3), ("MIC", "�
 # (day before today, from, to, room, role, purpose, people, end)
 PAST = (
     (6, 9.0, 10.0, "R105", "teaching", "教研组长碰头会", 8, "good"),
-    (6, 10.33, 11.83, "REC1", "teacher", "语文公开课录制", 46, "good"),
+    (6, 10 + 1 / 3, 11 + 5 / 6, "REC1", "teacher", "语文公开课录制", 46, "good"),
     (6, 14.0, 15.5, "R302", "moral", "班主任例会", 32, "good"),
-    (5, 8.33, 9.83, "LAB2", "teacher2", "科学兴趣小组实验", 30, "good"),
+    (5, 8 + 1 / 3, 9 + 5 / 6, "LAB2", "teacher2", "科学兴趣小组实验", 30, "good"),
     (5, 10.0, 11.0, "R210", "finance", "预算执行碰头会", 9, "missed"),
     (5, 15.0, 17.0, "GYM", "moral", "啦啦操排练", 60, "good"),
     (4, 9.0, 11.0, "R302", "teaching", "期中质量分析会", 36, "fault"),
     (4, 14.0, 15.0, "R105", "teacher", "家长沟通会", 4, "good"),
-    (3, 10.33, 11.0, "REC1", "teacher2", "道德与法治优质课", 45, "good"),
+    (3, 10 + 1 / 3, 11.0, "REC1", "teacher2", "道德与法治优质课", 45, "good"),
     (3, 14.0, 15.0, "R210", "logistics", "食堂供应商洽谈", 7, "good"),
     (2, 9.0, 10.5, "R302", "director", "办公室周工作会", 12, "good"),
     (2, 15.0, 16.0, "R105", "moral", "心理辅导个案会", 5, "missed"),
@@ -47,14 +47,14 @@ COMING = (
     (0, 14.0, 15.0, "R105", "teacher", "家长约谈", 4, ()),
     (0, 16.0, 17.0, "R210", "moral", "德育处碰头会", 8, ()),
     (1, 8.5, 9.5, "R210", "teaching", "课程表调整会", 10, ("projector",)),
-    (1, 10.33, 11.83, "REC1", "teacher", "数学公开课录制", 46, ("recording",)),
+    (1, 10 + 1 / 3, 11 + 5 / 6, "REC1", "teacher", "数学公开课录制", 46, ("recording",)),
     (1, 14.0, 15.5, "R302", "moral", "班主任例会", 32, ("projector", "microphone")),
     (1, 15.5, 17.0, "GYM", "teacher2", "校篮球队训练", 24, ()),
     (2, 9.0, 10.0, "R105", "finance", "审计资料核对", 5, ()),
     (2, 14.0, 16.0, "R302", "teaching", "新教师培训", 28, ("projector", "video")),
-    (2, 8.33, 9.83, "LAB2", "teacher2", "科学兴趣小组实验", 30, ()),
+    (2, 8 + 1 / 3, 9 + 5 / 6, "LAB2", "teacher2", "科学兴趣小组实验", 30, ()),
     (3, 9.0, 10.5, "R302", "director", "办公室周工作会", 12, ("video",)),
-    (3, 10.33, 11.0, "REC1", "teacher2", "优质课试讲", 45, ("recording",)),
+    (3, 10 + 1 / 3, 11.0, "REC1", "teacher2", "优质课试讲", 45, ("recording",)),
     (3, 14.0, 15.0, "R105", "teacher", "课题组讨论", 6, ()),
     (4, 9.0, 11.0, "R210", "logistics", "校服选样会", 14, ()),
     (4, 14.0, 17.0, "HALL", "moral", "家校共育讲座", 260,
@@ -100,7 +100,8 @@ class _Rooms:
         return self.loader._demo_env(self.school, role)
 
     def moment(self, day, hour):
-        return self.loader._demo_moment(self.school, day, hour)
+        midnight = self.loader._demo_moment(self.school, day, 0)
+        return midnight + timedelta(minutes=round(hour * 60))
 
     def play(self):
         with demo_time(self.moment(self.past[0], 7.5)):
@@ -312,8 +313,8 @@ class _Rooms:
             self.rooms["TAB"],
             8,
             {
-                "start": self.moment(self.coming_day(2), 10.33),
-                "stop": self.moment(self.coming_day(2), 11.83),
+                "start": self.moment(self.coming_day(2), 10 + 1 / 3),
+                "stop": self.moment(self.coming_day(2), 11 + 5 / 6),
                 "purpose": "英语听力课用平板",
                 "people_count": 40,
                 "rules_accepted": True,

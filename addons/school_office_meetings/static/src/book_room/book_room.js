@@ -71,6 +71,10 @@ export class BookRoom extends Component {
         return this.hasTime ? `${text(this.state.from)}–${text(this.state.to)}` : "";
     }
 
+    get whenText() {
+        return [this.dayText, this.timeText].filter(Boolean).join(" ");
+    }
+
     get dayText() {
         const { day, choices } = this.state;
         const found = choices.days.find((one) => one.date === day);
