@@ -47,7 +47,7 @@ COMING = (
     (0, 14.0, 15.0, "R105", "teacher", "家长约谈", 4, ()),
     (0, 16.0, 17.0, "R210", "moral", "德育处碰头会", 8, ()),
     (1, 8.5, 9.5, "R210", "teaching", "课程表调整会", 10, ("projector",)),
-    (1, 10 + 1 / 3, 11 + 5 / 6, "REC1", "teacher", "数学公开课录制", 46, ("recording",)),
+    (1, 10 + 1 / 3, 11.5, "REC1", "teacher", "数学公开课录制", 46, ("recording",)),
     (1, 14.0, 15.5, "R302", "moral", "班主任例会", 32, ("projector", "microphone")),
     (1, 15.5, 17.0, "GYM", "teacher2", "校篮球队训练", 24, ()),
     (2, 9.0, 10.0, "R105", "finance", "审计资料核对", 5, ()),
@@ -199,7 +199,7 @@ class _Rooms:
                 "rules_accepted": True,
             }
         )
-        late = booking._earliest()
+        late = booking.venue_id._earliest()
         if late and day < late:
             booking.write({"is_urgent": True, "urgent_reason": "临时安排，时间紧"})
         booking.action_request()

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL
 
+from odoo.addons.school_office_base.tools.worktime import WorkTimeError
+
 from .venue_times import hour_text, local_days, spoken_span
 
 KINDS = [
@@ -616,6 +618,27 @@ class SchoolVenue(models.Model):
                 order="start",
             )
         )
+
+    def _lead_days(self):
+        self.ensure_one()
+        company = self.company_id.sudo()
+        return {
+            "event": company.school_venue_event_days,
+            "room": company.school_venue_room_days,
+        }.get(self.lead_rule, 0)
+
+    def _earliest(self):
+        """The first local day that keeps the lead time, None without one (MTG-33)."""
+        days = self._lead_days()
+        if not days:
+            return None
+        try:
+            opening = self.company_id._worktime().add(
+                fields.Datetime.now(), days, "working_day", edge="open"
+            )
+        except WorkTimeError:
+            return None
+        return self.company_id._school_date(opening)
 
     # The code on the door
 

@@ -361,8 +361,7 @@ class SchoolVenueDesk(models.AbstractModel):
             "office": self.env._("The office decides"),
             "head_office": self.env._("Department head and office decide"),
         }
-        probe = self.env["school.venue.booking"].new({"venue_id": venue.id})
-        earliest = probe._earliest()
+        earliest = venue._earliest()
         day = venue.company_id._school_date(start)
         return {
             "id": venue.id,
@@ -372,7 +371,7 @@ class SchoolVenueDesk(models.AbstractModel):
             "kind_name": kinds[venue.kind],
             "capacity": venue.capacity,
             "features": venue.feature_ids.mapped("name"),
-            "image": bool(venue.image_small),
+            "image": bool(venue.with_context(bin_size=True).image_small),
             "approval": approvals[venue.approval],
             "at_once": venue.approval == "none",
             "rules": venue.house_rules or "",

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.school_office_base.tools.worktime import WorkTimeError
-
 from .venue import APPROVALS
 from .venue_times import local_days, spoken_span
 
@@ -248,7 +246,7 @@ class SchoolVenueRequest(models.AbstractModel):
         if not office:
             faults += self._hour_faults(spans)
         if not self.is_urgent and first > now:
-            earliest = self._earliest()
+            earliest = venue._earliest()
             if earliest and company._school_date(first) < earliest:
                 faults.append(
                     env._(
@@ -256,7 +254,7 @@ class SchoolVenueRequest(models.AbstractModel):
                         "%(day)s on. If it cannot wait, tick “Urgent” and say why: the "
                         "office decides.",
                         venue=venue.name,
-                        days=self._lead_days(),
+                        days=venue._lead_days(),
                         day=fields.Date.to_string(earliest),
                     )
                 )
@@ -291,27 +289,6 @@ class SchoolVenueRequest(models.AbstractModel):
                     )
                 ]
         return []
-
-    def _lead_days(self):
-        company = self.venue_id.company_id.sudo()
-        return {
-            "event": company.school_venue_event_days,
-            "room": company.school_venue_room_days,
-        }.get(self.venue_id.lead_rule, 0)
-
-    def _earliest(self):
-        """The first local day that keeps the lead time, None without one (MTG-33)."""
-        days = self._lead_days()
-        if not days:
-            return None
-        company = self.venue_id.company_id
-        try:
-            opening = company._worktime().add(
-                fields.Datetime.now(), days, "working_day", edge="open"
-            )
-        except WorkTimeError:
-            return None
-        return company._school_date(opening)
 
     def _raise_faults(self):
         for request in self:
