@@ -441,20 +441,40 @@ class SchoolVenue(models.Model):
             ._users()
         ).sudo(self.env.su)
 
-    def _is_office(self):
-        """Whether the user keeps the rooms of this school: by group, name or post."""
-        if self.env.su:
-            return True
+    def _kept(self):
+        """Return those of these rooms that the user keeps: by group, name or post."""
         user = self.env.user
+        if self.env.su:
+            return self
         if user.has_group(ADMINISTRATOR):
-            return all(
-                company in self.env.companies for company in self.sudo().company_id
+            return self.filtered(
+                lambda venue: venue.sudo().company_id in self.env.companies
             )
-        return all(user in venue._administrators() for venue in self)
+        # sudo: staff need not read the holders of a post; once for each school
+        Post = self.env["school.post"].sudo()
+        holders = {
+            company: Post._find(company, "venue_administrator")._users()
+            for company in self.sudo().company_id
+        }
+        return self.filtered(
+            lambda venue: (
+                user
+                in (
+                    venue.sudo().administrator_ids
+                    or venue.sudo().pool_id.administrator_ids
+                    or holders[venue.sudo().company_id]
+                )
+            )
+        )
+
+    def _is_office(self):
+        """Whether the user keeps all of these rooms."""
+        return self._kept() == self
 
     def _may_book(self):
         """Return those of these rooms that the user may ask for at all."""
         user = self.env.user
+        kept = self._kept()
         mine = self.env["hr.department"]
         if any(venue.who_books == "departments" for venue in self):
             mine = user.sudo()._school_departments(self.env.company).get(user, mine)
@@ -465,7 +485,7 @@ class SchoolVenue(models.Model):
                     venue.who_books == "departments"
                     and venue.sudo().department_ids & mine
                 )
-                or venue._is_office()
+                or venue in kept
             )
         )
 

@@ -276,8 +276,7 @@ class SchoolVenueBooking(models.Model):
     @api.depends("user_id", "state", "start", "stop", "venue_id")
     def _compute_is_mine(self):
         user, now = self.env.user, fields.Datetime.now()
-        venues = self.venue_id
-        kept = venues.filtered(lambda venue: venue._is_office())
+        kept = self.venue_id._kept()
         for booking in self:
             mine = bool(booking.user_id) and booking.user_id == user
             manages = booking.venue_id in kept

@@ -184,9 +184,10 @@ class SchoolVenueSeries(models.Model):
     @api.depends_context("uid")
     @api.depends("user_id", "venue_id")
     def _compute_can_manage(self):
+        kept = self.venue_id._kept()
         for series in self:
             series.can_manage = (
-                series.user_id == self.env.user or series.venue_id._is_office()
+                series.user_id == self.env.user or series.venue_id in kept
             )
 
     @api.constrains("date_from", "date_to", "kind")

@@ -32,5 +32,6 @@ from . import test_meetings_minutes_follow_up
 # venues
 from . import test_meetings_venues_booking
 from . import test_meetings_venues_desk
+from . import test_meetings_venues_door
 from . import test_meetings_venues_meeting
 from . import test_meetings_venues_use
