@@ -68,6 +68,12 @@ MAY_CALL = {
         "action_check": BOOKER,
     },
     "school.venue.feedback": {"action_review": KEEPER},
+    "school.venue.desk": {
+        "book": "whoever books for himself; the booking checks",
+        "get_choices": ANYONE,
+        "get_day": ANYONE,
+        "get_rooms": ANYONE,
+    },
     "school.venue.step": {"action_confirm": "whoever opened it; the booking checks"},
     "school.venue.units": {"action_add": KEEPER},
     # procedures and quality

@@ -565,7 +565,8 @@ class SchoolVenueSeries(models.Model):
         :param vals: values of ``school.venue.request`` with ``start`` and ``stop``
         """
         pool.check_access("read")
-        start, stop = vals.pop("start"), vals.pop("stop")
+        to_datetime = fields.Datetime.to_datetime
+        start, stop = to_datetime(vals.pop("start")), to_datetime(vals.pop("stop"))
         units = pool.sudo().unit_ids.filtered("active").sorted("id")
         Booking = self.env["school.venue.booking"]
         if count < 1:
