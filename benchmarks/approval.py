@@ -2,10 +2,10 @@
 
 Run it with `./office run python benchmarks/approval.py`.
 
-The peer is fetched from PyPI into `.office/benchmark` and installed, with our kernel,
-in a database of its own; the suite itself never sees it. Both sides run in the same
-process and the same transaction, which is rolled back. Nothing is asserted; the table
-is the result.
+The peer is fetched from PyPI into `.office/benchmark-approval` and installed, with our
+kernel, in a database of its own; the suite itself never sees it. Both sides run in the
+same process and the same transaction, which is rolled back. Nothing is asserted; the
+table is the result.
 
 Measured: one record from submission over three people to the state that the approval
 guards, each step by its own user, one record at a time; the same for many at once
@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
-PEER = ROOT / ".office" / "benchmark"
+PEER = ROOT / ".office" / "benchmark-approval"
 DATABASE = "school_benchmark_approval"
 ONE_BY_ONE = 50
 AT_ONCE = 100
