@@ -22,7 +22,7 @@ WEEKDAYS = [
 
 
 class SchoolMeetingSchedule(models.Model):
-    """When a body meets as a rule (例会): daily, weekly or monthly (MTG-23, 24, 31).
+    """When a body meets as a rule (例会): daily, weekly or monthly (MTG-23, MTG-31).
 
     A scheduled action prepares the drafts ahead, after the working calendar of the
     school: holidays are left out or moved, make-up days count as working days. Every
