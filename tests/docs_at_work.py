@@ -105,6 +105,7 @@ class DocsAtWork:
         cls._chase_and_extend(letter, clerk, head, people["director"])
         letter.with_user(head)._finish(f"{cls.marker} result")
         cls._keep_copies(school, letter, clerk, head)
+        letter.action_to_file()
 
     @classmethod
     def _circulate(cls, letter, clerk, reader):

@@ -47,6 +47,7 @@ from . import tag_group
 from . import tag
 from . import tag_mixin
 from . import evidence_company
+from . import uninstallation
 
 # clock
 from . import calendar_version

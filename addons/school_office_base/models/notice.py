@@ -273,7 +273,15 @@ class SchoolNotice(models.Model):
         ]
         notices = self.search(domain, order="id", limit=SEND_BATCH)
         notices = notices.try_lock_for_update().filtered_domain(domain)
-        for group in notices._grouped_for_sending():
+        gone = notices.filtered(lambda n: n.res_model and n.res_model not in self.env)
+        if gone:
+            gone.write(
+                {
+                    "state": "failed",
+                    "error": self.env._("What it is about is no longer installed."),
+                }
+            )
+        for group in (notices - gone)._grouped_for_sending():
             try:
                 with self.env.cr.savepoint():
                     group._send()

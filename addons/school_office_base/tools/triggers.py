@@ -10,8 +10,9 @@ Three functions serve every table:
   table whose owner is final.
 
 They raise ``restrict_violation``, an integrity error, so that a user sees a sentence
-and Odoo does not try again. ``remove_functions`` drops them with all their triggers: it
-runs on uninstallation, which must leave a database that can be used.
+and Odoo does not try again. On uninstallation, which must leave a database that can be
+used, ``release`` frees the tables of one addon, and ``remove_functions`` drops the
+functions with all their triggers.
 """
 
 from odoo.tools import SQL
@@ -131,3 +132,50 @@ def remove_functions(cr):
         "DROP FUNCTION IF EXISTS "
         "school_refuse_change, school_guard_columns, school_guard_links CASCADE"
     )
+
+
+def release(cr, tables):
+    """Take away all guards of ``tables``, which are about to be dropped."""
+    cr.execute(
+        SQL(
+            """SELECT tgname, relname, proname
+                 FROM pg_trigger
+                 JOIN pg_class ON pg_class.oid = tgrelid
+                 JOIN pg_proc ON pg_proc.oid = tgfoid
+                WHERE NOT tgisinternal
+                  AND tgname LIKE 'school%%'
+                  AND relname = ANY(%s)
+                  AND relnamespace = current_schema()::regnamespace""",
+            sorted(tables),
+        )
+    )
+    for trigger, table, function in cr.fetchall():
+        cr.execute(
+            SQL(
+                "DROP TRIGGER IF EXISTS %s ON %s",
+                SQL.identifier(trigger),
+                SQL.identifier(table),
+            )
+        )
+        if function.startswith(table):  # made for this table alone
+            cr.execute(
+                SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(function))
+            )
+
+
+def release_rows(cr, table, change, name="school_guard"):
+    """Make a change that the guard ``name`` of ``table`` refuses otherwise."""
+    cr.execute(
+        SQL(
+            "SELECT 1 FROM pg_trigger WHERE tgname = %s AND tgrelid = %s::regclass",
+            name,
+            table,
+        )
+    )
+    guarded = bool(cr.rowcount)
+    switch = SQL("TRIGGER %s", SQL.identifier(name))
+    if guarded:
+        cr.execute(SQL("ALTER TABLE %s DISABLE %s", SQL.identifier(table), switch))
+    cr.execute(change)
+    if guarded:
+        cr.execute(SQL("ALTER TABLE %s ENABLE %s", SQL.identifier(table), switch))

@@ -531,8 +531,8 @@ class SchoolMailLog(models.Model):
         Ticket = self.env["school.ticket"].sudo(False)
         tickets = Ticket.browse(self.sudo().ticket_id.ids)
         visible = set(tickets._filtered_access("read").ids)
-        for log in self.sudo():
-            log.is_ticket_visible = log.ticket_id.id in visible
+        for log, log_sudo in zip(self, self.sudo(), strict=True):
+            log.is_ticket_visible = log_sudo.ticket_id.id in visible
 
     @api.model
     def _search_is_ticket_visible(self, operator, value):
