@@ -187,7 +187,7 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
         self.assertFalse(ticket._rating_given().partner_id)
 
     def test_a_letter_without_a_name_gets_its_answer_and_is_rated(self):
-        """Both sides by what they see: a phone outside, the web client in the office."""
+        """Both sides by what they see: a phone outside, the web client within."""
         with self._phone() as phone:
             phone.open(f"/desk/{self.slug}")
             phone.tap("text=Suggestion")

@@ -59,6 +59,30 @@ class SchoolCommon(TransactionCase):
         return user
 
     @classmethod
+    def _hold(cls, code, user, school=None):
+        """Let somebody hold a post of the school under test, or of another one."""
+        school = school or cls.school
+        cls.env["school.post.holder"].create(
+            {
+                "post_id": cls.env["school.post"]._find(school, code).id,
+                "user_id": user.id,
+                "date_from": "2020-01-01",
+            }
+        )
+
+    @classmethod
+    def _department(cls, name, head, *members, school=None):
+        """A department with its head and people."""
+        school = school or cls.school
+        department = cls.env["hr.department"].create(
+            {"name": name, "company_id": school.id}
+        )
+        for user in (head, *members):
+            user._school_employee(school).department_id = department
+        department.manager_id = head._school_employee(school)
+        return department
+
+    @classmethod
     def _add_model(cls, *definitions):
         """Give the registry models that exist for this test class only.
 

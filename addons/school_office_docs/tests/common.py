@@ -43,29 +43,6 @@ class DocsCommon(SchoolCommon):
         )
         cls.Doc = cls.env["school.doc.incoming"]
 
-    @classmethod
-    def _hold(cls, code, user, school=None):
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(school, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
-            }
-        )
-
-    @classmethod
-    def _department(cls, name, head, *members, school=None):
-        school = school or cls.school
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": school.id}
-        )
-        for user in (head, *members):
-            employee = user._school_employee(school)
-            employee.department_id = department
-        department.manager_id = head._school_employee(school)
-        return department
-
     def _vals(self, **vals):
         return {
             "name": "On safety in the summer term",

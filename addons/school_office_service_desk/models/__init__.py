@@ -109,6 +109,9 @@ from . import mail_company
 from . import ticket_mail
 from . import emergency_contact
 from . import ticket_repair
+from . import repair_order
+from . import repair_equipment
+from . import repair_team
 from . import rapid_group
 from . import rapid_duty
 from . import rapid_alarm

@@ -47,28 +47,6 @@ class DeskCommon(SchoolCommon):
         cls.Ticket = cls.env["school.ticket"]
 
     @classmethod
-    def _hold(cls, code, user, school=None):
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(school, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
-            }
-        )
-
-    @classmethod
-    def _department(cls, name, head, *members, school=None):
-        school = school or cls.school
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": school.id}
-        )
-        for user in (head, *members):
-            user._school_employee(school).department_id = department
-        department.manager_id = head._school_employee(school)
-        return department
-
-    @classmethod
     def _service(cls, code, school=None):
         """A shipped service of the school by its code."""
         return cls.env["school.service"].search(
