@@ -50,9 +50,9 @@ class TestMeetingPreparation(PhoneMixin, PrepCommon, HttpCase):
             phone.fits()
         topic.with_user(self.chair)._admit(meeting.with_user(self.chair))
         with self._phone(self.head) as phone:
-            phone.open("/odoo/my-office")
-            phone.sees("My Topics for Meetings")
+            phone.open(f"/odoo/my-topics/{topic.id}")
             phone.sees("Admitted")
+            phone.sees("Autumn term")
 
     def test_a_technician_ticks_the_equipment_and_finds_a_fault(self):
         meeting = self._called()
