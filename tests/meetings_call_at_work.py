@@ -81,6 +81,7 @@ class MeetingsCallAtWork:
             {
                 "name": f"{cls.marker} private entry",
                 "start": start,
+                "stop": start + timedelta(hours=1),
                 "location": f"{cls.marker} home",
                 "alarm_ids": [
                     Command.create({"name": f"{cls.marker} alarm", "duration": 7})
