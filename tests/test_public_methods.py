@@ -636,7 +636,6 @@ for _model, _methods in {
     },
     "school.meeting.schedule": {"action_prepare": "the meeting clerks"},
     "school.meeting.feed": {
-        "action_open_mine": "whoever can sign in; opens his own",
         "action_renew": "whose it is",
         "action_revoke": "whose it is",
     },

@@ -182,11 +182,9 @@ class SchoolMeetingFeed(models.Model):
         return self._open_mine()
 
     @api.model
-    def action_open_mine(self):
-        """Open one's own subscription; made the first time."""
-        return self._open_mine()
-
     def _open_mine(self):
+        """Open one's own subscription; made the first time."""
+        self.check_access("read")
         company = self.env.company
         # sudo: nobody writes these rows by hand; it is his own
         feed = (

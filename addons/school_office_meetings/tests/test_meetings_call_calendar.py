@@ -312,7 +312,7 @@ class TestMeetingsCallLinks(MeetingsCase, HttpCase):
         self.assertEqual(mail.recipient_ids, self.guest)
 
     def _feed(self, user):
-        action = self.env["school.meeting.feed"].with_user(user).action_open_mine()
+        action = self.env["school.meeting.feed"].with_user(user)._open_mine()
         return self.env["school.meeting.feed"].with_user(user).browse(action["res_id"])
 
     def test_a_subscription_shows_what_its_owner_may_see(self):
