@@ -108,6 +108,8 @@
     "demo": ["demo/base_demo.xml"],
     "assets": {
         "web.assets_backend": [
+            # Before the styles that use its mixins
+            "school_office_base/static/src/page/page.scss",
             "school_office_base/static/src/**/*",
             # Debian's Odoo lacks this file for licence reasons; the full source loads
             # it on demand, so leaving it out of the bundle harms neither.

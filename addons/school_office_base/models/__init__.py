@@ -1,6 +1,7 @@
 from . import record
 from . import held
 from . import fact
+from . import pointer_mixin
 from . import ir_default
 from . import discuss_channel
 from . import demo

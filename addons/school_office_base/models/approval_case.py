@@ -26,7 +26,7 @@ class SchoolApprovalCase(models.Model):
 
     _name = "school.approval.case"
     _description = "Approval Case"
-    _inherit = ["school.record", "school.receipt.mixin"]
+    _inherit = ["school.record", "school.receipt.mixin", "school.pointer.mixin"]
     _order = "id desc"
 
     name = fields.Char("Record", readonly=True)
@@ -423,17 +423,6 @@ class SchoolApprovalCase(models.Model):
                         case=case.name,
                     )
                 )
-
-    def action_open_record(self):
-        """Open the record the case is about."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     def action_ask_withdraw(self):
         """Ask why the case is taken back."""

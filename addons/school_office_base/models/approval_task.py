@@ -10,7 +10,7 @@ class SchoolApprovalTask(models.Model):
 
     _name = "school.approval.task"
     _description = "Approval Task"
-    _inherit = ["school.clock.mixin"]
+    _inherit = ["school.clock.mixin", "school.pointer.mixin"]
     _order = "id desc"
 
     name = fields.Char("Record", readonly=True)
@@ -355,14 +355,3 @@ class SchoolApprovalTask(models.Model):
 
     def action_batch_return(self):
         return self._ask("return")
-
-    def action_open_record(self):
-        """Open the record the task is about."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }

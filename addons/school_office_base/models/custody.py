@@ -16,7 +16,7 @@ class SchoolCustody(models.Model):
 
     _name = "school.custody"
     _description = "Custody"
-    _inherit = ["school.clock.mixin"]
+    _inherit = ["school.clock.mixin", "school.pointer.mixin"]
     _order = "is_out desc, due_at, id"
     _rec_name = "title"
 
@@ -418,13 +418,9 @@ class SchoolCustody(models.Model):
         self.ensure_one()
         self.check_access("read")
         model = self.env.get(self.res_model)
-        readable = model is not None and model.browse(self.res_id).has_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model if readable else self._name,
-            "res_id": self.res_id if readable else self.id,
-            "views": [(False, "form")],
-        }
+        if model is None or not model.browse(self.res_id).exists().has_access("read"):
+            return self.get_formview_action()
+        return super().action_open_record()
 
     def _move(self, handover):
         """Put the thing into the hands of the receiver of an accepted handover."""

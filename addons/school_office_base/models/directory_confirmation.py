@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class SchoolDirectoryConfirmation(models.Model):
@@ -129,16 +130,19 @@ class SchoolDirectoryConfirmation(models.Model):
         for confirmation in self:
             people = heads.get(confirmation.department_id)
             if people:
+                # Asked by the calendar: nobody's language but the school's.
+                env = confirmation.company_id._school_env().env
+                department = confirmation.with_env(env).department_id
                 confirmation.env["mail.thread"].message_notify(
                     partner_ids=people.sudo().partner_id.ids,
                     model=confirmation._name,
                     res_id=confirmation.id,
-                    subject=self.env._("Please confirm the people of your department"),
-                    body=self.env._(
+                    subject=env._("Please confirm the people of your department"),
+                    body=env._(
                         "Please check names and contact details of “%(department)s” "
                         "and confirm them by %(date)s.",
-                        department=confirmation.department_id.name,
-                        date=fields.Date.to_string(confirmation.date_due),
+                        department=department.name,
+                        date=format_date(env, confirmation.date_due),
                     ),
                 )
             confirmation.write(

@@ -25,7 +25,7 @@ class SchoolMailLog(models.Model):
 
     _name = "school.mail.log"
     _description = "Received E-Mail"
-    _inherit = ["school.record"]
+    _inherit = ["school.record", "school.pointer.mixin"]
     _order = "id desc"
     _rec_name = "subject"
 
@@ -135,14 +135,3 @@ class SchoolMailLog(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         ).unlink()
         return super().unlink()
-
-    def action_open_record(self):
-        """Open what became of the e-mail, with the rights of whoever asks."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }

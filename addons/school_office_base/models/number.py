@@ -24,7 +24,7 @@ class SchoolNumber(models.Model):
 
     _name = "school.number"
     _description = "Number"
-    _inherit = ["school.record"]
+    _inherit = ["school.record", "school.pointer.mixin"]
     _order = "date desc, series_id, period desc, seq desc"
     _rec_name = "text"
 
@@ -106,9 +106,3 @@ class SchoolNumber(models.Model):
         if any(number.state == "void" for number in self):
             raise UserError(self.env._("A void number stays void, with its reason."))
         return super().write(vals)
-
-    def action_open_record(self):
-        """Open what carries the number, if the user may see it."""
-        self.ensure_one()
-        record = self.env["school.register"]._record_of(self)
-        return record.get_formview_action()

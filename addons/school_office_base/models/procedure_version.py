@@ -454,8 +454,7 @@ class SchoolProcedureVersion(models.Model):
             )
 
     def _receipt_purpose(self):
-        company_lang = self.company_id.sudo().partner_id.lang
-        return self.with_context(lang=company_lang).env._("New version of a procedure")
+        return self.company_id._school_env().env._("New version of a procedure")
 
     def _receipt_check_send(self):  # pylint: disable=missing-return
         super()._receipt_check_send()

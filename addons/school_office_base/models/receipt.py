@@ -21,7 +21,7 @@ class SchoolReceipt(models.Model):
 
     _name = "school.receipt"
     _description = "Receipt"
-    _inherit = ["school.clock.mixin"]
+    _inherit = ["school.clock.mixin", "school.pointer.mixin"]
     _order = "sequence, id"
     _rec_name = "title"
 

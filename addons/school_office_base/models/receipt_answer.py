@@ -70,14 +70,7 @@ class SchoolReceipt(models.Model):
         self.check_access("read")
         if self.state == "pending" and self.is_mine:
             self.action_mark_read()
-        if self.res_model not in self.env:
-            raise UserError(self.env._("What was sent is no longer in the system."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return super().action_open_record()
 
     def _check_may_sign(self):
         signable = self._signable(self.env.user)

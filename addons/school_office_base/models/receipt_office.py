@@ -197,14 +197,18 @@ class SchoolReceipt(models.Model):
     def action_step(self):
         """Open the dialog of the step named by the button's context."""
         self._check_may_manage()
+        wizard = self.env["school.receipt.step"]
+        steps = dict(wizard._fields["step"]._description_selection(self.env))
+        step = self.env.context.get("receipt_step")
+        step = step if step in steps else "phone"
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Receipts"),
+            "name": steps[step],
             "res_model": "school.receipt.step",
             "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_receipt_ids": self.ids,
-                "default_step": self.env.context.get("receipt_step", "phone"),
+                "default_step": step,
             },
         }

@@ -416,20 +416,3 @@ class SchoolRegister(models.Model):
     def _alert_users(self):
         post = self.env["school.post"]._find(self.company_id, "director")
         return post._users() if post else self.env["res.users"]
-
-    @api.model
-    def _record_of(self, row):
-        """Return the record a row with res_model/res_id stands for, if one may
-        see it.
-        """
-        if row.res_model not in self.env:
-            raise UserError(
-                self.env._(
-                    "The part of the suite that made this record is not installed."
-                )
-            )
-        record = self.env[row.res_model].browse(row.res_id).exists()
-        if not record:
-            raise UserError(self.env._("The record itself is gone."))
-        record.check_access("read")
-        return record

@@ -12,7 +12,7 @@ class SchoolRegisterEntry(models.Model):
 
     _name = "school.register.entry"
     _description = "Register entry"
-    _inherit = ["school.fact.mixin"]
+    _inherit = ["school.fact.mixin", "school.pointer.mixin"]
     _order = "year desc, seq desc, id desc"
     _rec_names_search = ["number", "event", "payload"]
     # Moments and names are kept as they were, besides the links that lead there now.
@@ -153,9 +153,3 @@ class SchoolRegisterEntry(models.Model):
                 for name, item in value.items()
             )
         return str(value)
-
-    def action_open_record(self):
-        """Open the record as it is today, if the user may see it."""
-        self.ensure_one()
-        record = self.env["school.register"]._record_of(self)
-        return record.get_formview_action()

@@ -18,7 +18,7 @@ class SchoolTimeClock(models.Model):
 
     _name = "school.time.clock"
     _description = "Clock"
-    _inherit = ["school.record"]
+    _inherit = ["school.record", "school.pointer.mixin"]
     _order = "deadline_at, id"
 
     res_model = fields.Char(required=True, readonly=True)
@@ -220,16 +220,6 @@ class SchoolTimeClock(models.Model):
                 )
 
     # Buttons
-
-    def action_open_record(self):
-        """Open the record whose time this is."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
 
     def action_rebuild_compare(self):
         """Replay the events of these clocks and say whether anything differs."""

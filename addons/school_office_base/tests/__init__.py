@@ -55,7 +55,7 @@ from . import test_board
 
 # accounts and exports
 from . import test_account_watch
-from . import test_export_formulas
+from . import test_export_formulas, test_robot_language
 
 # procedures and quality
 from . import (

@@ -46,12 +46,12 @@ class SchoolCalendarPreview(models.TransientModel):
             counts = {"count": preview.moved_count, "days": preview.day_count}
             if preview.moved_count:
                 message = self.env._(
-                    "This moves %(count)s deadlines and changes %(days)s days.",
+                    "Deadlines that move: %(count)s. Days that change: %(days)s.",
                     **counts,
                 )
             else:
                 message = self.env._(
-                    "No deadline moves; %(days)s days change.", days=preview.day_count
+                    "No deadline moves. Days that change: %(days)s.", days=preview.day_count
                 )
             if preview.official_year:
                 message += " " + self.env._(

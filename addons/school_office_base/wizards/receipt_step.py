@@ -27,12 +27,12 @@ class SchoolReceiptStep(models.TransientModel):
         default="phone",
     )
     at = fields.Datetime("When", default=fields.Datetime.now)
-    reached = fields.Boolean(default=True)
+    reached = fields.Boolean("Somebody Answered", default=True)
     note = fields.Char()
     reason = fields.Char()
     channel = fields.Selection(CHANNELS, default="chat")
     signer_id = fields.Many2one(
-        "res.users", "Signed by", domain="[('share', '=', False)]"
+        "res.users", "Who Signed", domain="[('share', '=', False)]"
     )
     signer_name = fields.Char(
         "Name on the Paper", help="When the signer has no login here."

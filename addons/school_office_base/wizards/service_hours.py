@@ -61,7 +61,7 @@ class SchoolServiceHours(models.TransientModel):
             moved = clocks._forecast(wizard.company_id, worktime, ranges)
             wizard.moved_count = len(moved)
             wizard.message = self.env._(
-                "This moves %(count)s deadlines and changes %(days)s days.",
+                "Deadlines that move: %(count)s. Days that change: %(days)s.",
                 count=len(moved),
                 days=len(days),
             )

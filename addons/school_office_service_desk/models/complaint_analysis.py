@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import babel_locale_parse, format_datetime, get_lang
+from odoo.tools import babel_locale_parse, format_datetime, formatLang, get_lang
 
 DIMENSIONS = (
     ("type", "Problem Type"),
@@ -92,6 +92,8 @@ class SchoolComplaintAnalysis(models.Model):
     error_rate = fields.Float("Error Rate (%)", compute="_compute_rates")
     on_time_text = fields.Char("In Time of", compute="_compute_rates")
     error_text = fields.Char("Mistakes of", compute="_compute_rates")
+    # Where nobody rated there is no mean; 0.00 would read as the worst of all.
+    score_text = fields.Char("Average Rating", compute="_compute_score_text")
     error_max = fields.Float(related="company_id.school_desk_error_max")
     is_error_high = fields.Boolean(compute="_compute_rates")
     line_ids = fields.One2many(
@@ -154,6 +156,16 @@ class SchoolComplaintAnalysis(models.Model):
                 ),
             )
 
+    @api.depends_context("lang")
+    @api.depends("score", "rated_count")
+    def _compute_score_text(self):
+        for analysis in self:
+            analysis.score_text = (
+                formatLang(self.env, analysis.score, digits=2)
+                if analysis.rated_count
+                else self.env._("No rating")
+            )
+
     @api.depends(
         "on_time_count", "judged_count", "mistake_count", "complaint_count", "error_max"
     )
@@ -205,7 +217,7 @@ class SchoolComplaintAnalysis(models.Model):
         a period that has been analysed is left as it is.
         """
         # Kept as text, also for the paper: in the school's words, not the system's.
-        self = self.with_context(lang=company._school_desk_env().lang)
+        self = self.with_context(lang=company._school_env().env.lang)
         Analysis = self.sudo()
         found = Analysis.search(
             [

@@ -177,7 +177,7 @@ class SchoolDeskFinding(models.Model):
     def _appraise(self):
         """Propose it for the appraisal of the person concerned (BASE-27)."""
         for finding in self.filtered(lambda f: f.needs_appraisal and f.person_id):
-            env = finding.company_id._school_desk_env()
+            env = finding.company_id._school_env().env
             self.env["school.appraisal.entry"]._propose(
                 finding.company_id,
                 [

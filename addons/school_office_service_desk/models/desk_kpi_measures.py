@@ -64,7 +64,7 @@ class SchoolDeskKpi(models.Model):
 
     def _rules(self, clocks):
         """Which version of which time limit judged, in words."""
-        env = self.company_id._school_desk_env()
+        env = self.company_id._school_env().env
         versions = clocks.version_id.with_env(env).sorted(
             lambda version: (version.policy_id.id, version.number)
         )

@@ -147,7 +147,7 @@ class SchoolDeskPlan(models.Model):
         for plan in self:
             company = plan.company_id
             first, last = kpi.quarter_of(fields.Date.subtract(plan.date_from, days=1))
-            env = company._school_desk_env()
+            env = company._school_env().env
             sheet = self.env["school.desk.kpi"]._ensure_period(
                 company, "quarter", first
             )

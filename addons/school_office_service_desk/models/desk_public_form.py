@@ -218,10 +218,18 @@ class SchoolDeskPublic(models.AbstractModel):
                     PREFIX + question["condition_key"],
                     question["condition_value"],
                 )
-                field["condition_text"] = self.env._(
-                    "Only if “%(question)s” is answered with “%(answer)s”.",
-                    question=labels[question["condition_key"]],
-                    answer=self._condition_words(question["condition_value"]),
+                asked = labels[question["condition_key"]]
+                answer = self._condition_words(question["condition_value"])
+                field["condition_text"] = (
+                    self.env._(
+                        "Only if “%(question)s” is answered with “%(answer)s”.",
+                        question=asked,
+                        answer=answer,
+                    )
+                    if answer
+                    else self.env._(
+                        "Only if “%(question)s” is answered.", question=asked
+                    )
                 )
             fields_list.append(field)
         return fields_list

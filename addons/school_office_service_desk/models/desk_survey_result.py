@@ -37,7 +37,7 @@ class SchoolDeskSurveyResult(models.Model):
     def _sentence(self):
         """The result in one line, for plans and appraisals."""
         self.ensure_one()
-        env = self.company_id._school_desk_env()
+        env = self.company_id._school_env().env
         return env._(
             "Survey: “%(question)s” %(share)s satisfied, target %(target)s",
             question=self.with_env(env).name,

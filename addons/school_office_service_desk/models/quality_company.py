@@ -247,14 +247,9 @@ class ResCompany(models.Model):
             users |= Post._find(self, code)._users()
         return users
 
-    def _school_desk_env(self):
-        """An environment in the language of the school, for texts it writes itself."""
-        self.ensure_one()
-        return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang).env
-
     def _school_desk_quarter(self, first):
         """How the school names the quarter that begins on ``first``."""
-        return self._school_desk_env()._(
+        return self._school_env().env._(
             "%(year)s Q%(quarter)s",
             year=first.year,
             quarter=(first.month + 2) // 3,

@@ -355,7 +355,7 @@ class SchoolService(models.Model):
                 "required": question.required,
                 "choices": tuple(question._choice_list()),
                 "condition_key": question.condition_question_id.key,
-                "condition_value": question.condition_value,
+                "condition_value": question._condition_answer(),
                 "help": question.help or "",
             }
             for question in self.sudo().question_ids

@@ -3,6 +3,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.questions import NO, YES
+
 
 class SchoolServiceQuestion(models.Model):
     """A question of a service's form (申请表), perhaps under a condition (DESK-03)."""
@@ -60,7 +62,9 @@ class SchoolServiceQuestion(models.Model):
         domain="[('service_id', '=', service_id), ('id', '!=', id)]",
     )
     condition_value = fields.Char(
-        "Is Answered With", help="“yes” for a yes-or-no question."
+        "Is Answered With",
+        help="“yes” or “no”, or one line of the list in any of its languages. Empty: "
+        "with yes, or with anything.",
     )
 
     _key_uniq = models.UniqueIndex(
@@ -127,6 +131,57 @@ class SchoolServiceQuestion(models.Model):
             raise ValidationError(
                 self.env._("A question cannot depend on its own answer.")
             )
+
+    @api.constrains("condition_question_id", "condition_value", "kind", "choices")
+    def _check_condition(self):
+        """Refuse a condition that no answer can meet, in whatever language it is."""
+        for question in self | self.search([("condition_question_id", "in", self.ids)]):
+            before = question.condition_question_id
+            wanted = (question.condition_value or "").strip()
+            if not wanted:
+                continue
+            if before.kind == "yes_no":
+                possible = [*YES, *NO]
+                wanted = wanted.lower()
+            elif before.kind in ("choice", "multi"):
+                possible = [line for lines in before._choice_lists() for line in lines]
+            else:
+                continue
+            if wanted not in possible:
+                raise ValidationError(
+                    self.env._(
+                        "“%(value)s” is no answer to “%(question)s”, on which "
+                        "“%(dependent)s” depends.",
+                        value=question.condition_value,
+                        question=before.label,
+                        dependent=question.label,
+                    )
+                )
+
+    def _choice_lists(self):
+        """The list in every language of the instance, that of the user first."""
+        codes = [self.env.lang or "en_US"]
+        codes += [code for code, __ in self.env["res.lang"].get_installed()]
+        return [self.with_context(lang=code)._choice_list() for code in codes]
+
+    def _condition_answer(self):
+        """What the condition waits for, in the words the user chooses from.
+
+        It is written down in one language and answered in any: the lines of a list
+        stand in the same order in all of them.
+        """
+        self.ensure_one()
+        before = self.condition_question_id
+        wanted = (self.condition_value or "").strip()
+        if before.kind == "yes_no":
+            return "no" if wanted.lower() in NO else "yes"
+        if wanted and before.kind in ("choice", "multi"):
+            lists = before._choice_lists()
+            for lines in lists:
+                if wanted in lines:
+                    here, line = lists[0], lines.index(wanted)
+                    return here[line] if line < len(here) else wanted
+        return wanted
 
     def _choice_list(self):
         return [

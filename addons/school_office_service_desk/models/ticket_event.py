@@ -41,6 +41,7 @@ class SchoolTicketEvent(models.Model):
             ("referred", "Referred"),
             ("void", "Void"),
             ("jumped", "Moved in the Queue"),
+            ("moved_back", "Moved Back in the Queue"),
             ("urgency", "Urgency Changed"),
             ("service", "Service Changed"),
             ("merged", "Merged"),

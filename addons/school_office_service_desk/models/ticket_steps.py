@@ -703,6 +703,43 @@ class SchoolTicket(models.Model):
         self._log_event("jumped", reason=reason)
         return True
 
+    def action_jump_back(self):
+        """Give the place in the queue back; see ``_jump_back``."""
+        self._check_group(MANAGER)
+        self._check_moved_up()
+        return self._step_dialog("jump_back", self.env._("Move Back"))
+
+    def _check_moved_up(self):
+        self._check_state_in(*OPEN_STATES)
+        still = self.sudo().filtered(lambda ticket: not ticket.jump_rank)
+        if still:
+            raise UserError(
+                self.env._(
+                    "%(ticket)s has not been moved up.", ticket=still[0].display_name
+                )
+            )
+
+    def _jump_back(self, reason):
+        """Put back where urgency and arrival say, with the reason in the events."""
+        self._check_group(MANAGER)
+        self._check_moved_up()
+        reason = self._check_reason(reason)
+        self._log_events(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "kind": "moved_back",
+                    "value_from": ticket.jump_reason,
+                    "reason": reason,
+                }
+                for ticket in self.sudo()
+            ]
+        )
+        self.sudo().write(
+            {"jump_rank": 0, "jumped_by_id": False, "jump_reason": False}
+        )
+        return True
+
     def action_set_urgency(self):
         self._check_handled()
         self._check_state_in(*OPEN_STATES)

@@ -248,6 +248,30 @@ class TestComplaintWay(DeskCommon):
         with self.assertRaises(AccessError):
             analysis.with_user(self.teacher).read(["summary"])
 
+    def test_without_a_rating_there_is_no_mean(self):
+        first, last = self._month_before()
+        analysis = self.env["school.complaint.analysis"]._analyse(
+            self.school, first, last
+        )
+        self.assertEqual(analysis.score_text, "No rating")
+        page = self.env["ir.actions.report"]._render_qweb_html(
+            "school_office_service_desk.report_complaint_analysis", analysis.ids
+        )[0]
+        self.assertIn("–</td>", page.decode())
+        begin, _end = analysis._moments(self.school, first, last)
+        ticket = self._incoming("complaint", received_at=begin).sudo()
+        self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(ticket._name),
+                "res_id": ticket.id,
+                "rating": 4,
+                "consumed": True,
+            }
+        )
+        totals = analysis._totals(ticket)
+        analysis = analysis.new(totals)
+        self.assertEqual((analysis.rated_count, analysis.score_text), (1, "4.00"))
+
     def test_figures_cannot_be_entered(self):
         first, last = self._month_before()
         analysis = self.env["school.complaint.analysis"]._analyse(

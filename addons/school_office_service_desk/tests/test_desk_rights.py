@@ -215,6 +215,7 @@ class TestRights(DeskCommon):
             "refer": {"reason": "x", "target": "x"},
             "void": {"reason": "x"},
             "jump": {"reason": "x"},
+            "jump_back": {"reason": "x"},
             "urgency": {"reason": "x", "urgency": "2"},
             "service": {"reason": "x", "service_id": self._service("general").id},
             "split": {"title": "x"},

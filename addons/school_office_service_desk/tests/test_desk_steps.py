@@ -37,6 +37,36 @@ class TestSteps(DeskCommon):
         with self.assertRaises(UserError):
             ticket.with_user(self.director)._jump(" ")
 
+    def test_what_was_moved_up_goes_back_to_its_place_with_the_reason(self):
+        first, second = self._ask(), self._ask()
+        manager = second.with_user(self.director)
+        with self.assertRaisesRegex(UserError, "not been moved up"):
+            manager.action_jump_back()
+        manager._jump("The inspectors come at ten.")
+        with self.assertRaises(AccessError):
+            second.with_user(self.agent)._jump_back("Why?")
+        with self.assertRaises(UserError):
+            manager._jump_back(" ")
+        self.env["school.ticket.step"].with_user(self.director).create(
+            {
+                "step": "jump_back",
+                "ticket_ids": second.ids,
+                "reason": "They come tomorrow.",
+            }
+        ).action_confirm()
+        queue = self.Ticket.with_user(self.agent).search([("is_open", "=", True)])
+        self.assertEqual(queue.ids, (first | second).ids)
+        self.assertFalse(second.jumped_by_id or second.jump_reason)
+        event = second.sudo().event_ids.filtered(lambda e: e.kind == "moved_back")
+        self.assertEqual(event.reason, "They come tomorrow.")
+        self.assertEqual(event.value_from, "The inspectors come at ten.")
+        self.assertEqual(event.user_id, self.director)
+        manager._jump("Today after all.")
+        self.assertEqual(
+            self.Ticket.with_user(self.agent).search([("is_open", "=", True)]).ids,
+            (second | first).ids,
+        )
+
     def test_urgency_changes_by_the_step_and_moves_the_deadline(self):
         ticket = self._ask()
         before = self._clock(ticket, "ticket_response").deadline_at

@@ -25,8 +25,8 @@ TEXT_LIMIT = 300
 LONG_LIMIT = 5000
 _PHONE = re.compile(r"\+?[0-9][0-9 ()\-]{4,24}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_YES = {"1", "true", "yes", "on", "是"}
-_NO = {"0", "false", "no", "off", "否"}
+YES = {"1", "true", "yes", "on", "是"}
+NO = {"0", "false", "no", "off", "否"}
 
 
 class WrongAnswerError(ValueError):
@@ -51,9 +51,9 @@ def is_asked(question, answers):
     given = answers.get(condition)
     wanted = (question.get("condition_value") or "").strip()
     if isinstance(given, bool):
-        return given == (wanted.lower() in _YES)
+        return given == (not wanted or wanted.lower() in YES)
     if isinstance(given, list):
-        return wanted in given
+        return wanted in given if wanted else bool(given)
     if not wanted:
         return given not in (None, "", [])
     return str(given if given is not None else "") == wanted
@@ -147,9 +147,9 @@ def _yes_no(question, value):
     if isinstance(value, bool):
         return value
     text = str(value).strip().lower()
-    if text in _YES:
+    if text in YES:
         return True
-    if text in _NO:
+    if text in NO:
         return False
     raise WrongAnswerError(question, "yes_no")
 

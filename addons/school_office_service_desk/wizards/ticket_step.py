@@ -24,6 +24,7 @@ class SchoolTicketStep(models.TransientModel):
             ("refer", "Refer"),
             ("void", "Void"),
             ("jump", "Move Up"),
+            ("jump_back", "Move Back"),
             ("urgency", "Change the Urgency"),
             ("service", "Change the Service"),
             ("merge", "Merge"),
@@ -149,6 +150,9 @@ class SchoolTicketStep(models.TransientModel):
 
     def _step_jump(self, tickets):
         tickets._jump(self.reason)
+
+    def _step_jump_back(self, tickets):
+        tickets._jump_back(self.reason)
 
     def _step_urgency(self, tickets):
         tickets._set_urgency(self.urgency, self.reason, self.is_major)

@@ -1,4 +1,5 @@
 import json
+from itertools import pairwise
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -50,6 +51,30 @@ class TestDeskDashboard(DeskCommon):
                 )
                 if model == "school.ticket" and groupby == ["service_id"]:
                     self.assertEqual(rows[0]["__count"], 1)
+
+    def test_weeks_follow_one_another(self):
+        charts = [
+            figure["data"]["metaData"]
+            for figure in self.sheet["sheets"][0]["figures"]
+            if figure["data"]["type"].startswith("odoo_")
+        ]
+        weekly = [meta for meta in charts if meta["groupBy"][0].endswith(":week")]
+        self.assertTrue(weekly)
+        for meta in weekly:
+            self.assertFalse(meta["order"], "sorted by the measure")
+
+    def test_no_figure_covers_another(self):
+        sheet = self.sheet["sheets"][0]
+        sizes = [sheet["cols"][str(number)]["size"] for number in range(7)]
+        rows = {}
+        for figure in sheet["figures"]:
+            left = sum(sizes[: figure["col"]]) + figure["offset"]["x"]
+            rows.setdefault(figure["row"], []).append((left, left + figure["width"]))
+        for spans in rows.values():
+            spans.sort()
+            for (_left, right), (left, _right) in pairwise(spans):
+                self.assertLessEqual(right, left)
+            self.assertLessEqual(spans[-1][1], sum(sizes))
 
     def test_filters_reach_every_question(self):
         filters = {row["id"] for row in self.sheet["globalFilters"]}

@@ -18,9 +18,11 @@
             const asker = field.parentElement.querySelector(
                 `[data-question="${field.dataset.if}"]`
             );
+            const wanted = field.dataset.is;
+            const given = answersOf(form, field.dataset.if);
             const isOpen =
                 (!asker || !asker.classList.contains("d-hidden")) &&
-                answersOf(form, field.dataset.if).includes(field.dataset.is);
+                (wanted ? given.includes(wanted) : given.some(Boolean));
             field.classList.toggle("d-hidden", !isOpen);
             for (const input of all("input,select,textarea", field)) {
                 input.disabled = !isOpen;

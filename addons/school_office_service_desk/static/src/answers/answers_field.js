@@ -16,10 +16,10 @@ export function isAsked(question, answers) {
     const given = answers[question.condition_key];
     const wanted = (question.condition_value || "").trim();
     if (typeof given === "boolean") {
-        return given === YES.includes(wanted.toLowerCase());
+        return given === (!wanted || YES.includes(wanted.toLowerCase()));
     }
     if (Array.isArray(given)) {
-        return given.includes(wanted);
+        return wanted ? given.includes(wanted) : given.length > 0;
     }
     if (!wanted) {
         return given !== undefined && given !== "";
