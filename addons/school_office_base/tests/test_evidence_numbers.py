@@ -36,6 +36,34 @@ class TestNumbers(SchoolCommon):
             ["HILL-20260312-001", "HILL-20260312-002", "HILL-20260312-003"],
         )
 
+    def test_a_number_opens_its_record_by_the_rights_of_whoever_asks(self):
+        letter = self._numbered()
+        number = self.env["school.number"].search(
+            [("res_model", "=", letter._name), ("res_id", "=", letter.id)]
+        )
+        action = number.with_user(self.clerk).action_open_record()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (letter._name, letter.id)
+        )
+        self.env["ir.rule"].create(
+            {
+                "name": "Nobody",
+                "model_id": self.env["ir.model"]._get_id(letter._name),
+                "domain_force": "[(0, '=', 1)]",
+            }
+        )
+        with self.assertRaises(AccessError):
+            number.with_user(self.clerk).action_open_record()
+
+    def test_what_is_gone_is_said_in_a_sentence(self):
+        Pointer = self.env["school.number"]
+        gone = Pointer.new({"res_model": "school.test.letter", "res_id": 987654321})
+        with self.assertRaisesRegex(UserError, "is gone"):
+            gone.action_open_record()
+        removed = Pointer.new({"res_model": "school.no.such.model", "res_id": 1})
+        with self.assertRaisesRegex(UserError, "not installed"):
+            removed.action_open_record()
+
     def test_a_record_keeps_the_number_it_has(self):
         letters = self._numbered(2)
         before = letters.mapped("number")

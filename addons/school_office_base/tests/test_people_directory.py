@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -110,6 +112,27 @@ class TestDirectory(SchoolCommon):
         found = self.Campaign.search([]).company_id
         self.assertIn(self.school, found)
         self.assertNotIn(self.other, found)
+
+    def test_the_heads_are_asked_in_the_language_of_the_school(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.school.partner_id.lang = "zh_CN"
+        env = self.env(context={})
+        campaign = env["school.directory.campaign"]._start(self.school)
+        asked = env["mail.message"].search(
+            [
+                ("model", "=", "school.directory.confirmation"),
+                ("res_id", "in", campaign.confirmation_ids.ids),
+            ]
+        )
+        self.assertTrue(asked)
+        self.assertEqual(set(asked.mapped("subject")), {"请核对本部门人员"})
+
+    def test_a_head_finds_the_waiting_rows_of_his_own_department_only(self):
+        action = self.env.ref("school_office_base.school_directory_confirmation_action")
+        arch = self.env[action.res_model].get_view(view_type="search")["arch"]
+        view = etree.fromstring(arch)
+        between = view.xpath("//filter[@name='waiting']/following-sibling::*[1]")
+        self.assertEqual(between[0].tag, "separator", "one or the other")
 
     def test_only_the_administrator_starts_and_reminds(self):
         campaign, confirmation = self._start()

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, format_list
 
 from odoo.addons.school_office_base.tools import files as file_rules
 
@@ -90,7 +90,13 @@ class SchoolDeskPublic(models.AbstractModel):
             "problems": [
                 {
                     "anchor": f"f-{name}" if name in labels else "",
-                    "text": f"{labels[name]}: {text}" if name in labels else text,
+                    "text": self.env._(
+                        "%(question)s: %(problem)s",
+                        question=labels[name].rstrip("?？"),
+                        problem=text,
+                    )
+                    if name in labels
+                    else text,
                 }
                 for name, text in errors.items()
             ],
@@ -303,7 +309,11 @@ class SchoolDeskPublic(models.AbstractModel):
             "accept": ",".join(accept),
             "hint": self.env._(
                 "%(types)s, up to %(limit)s MB each, at most %(count)s",
-                types=", ".join(dict.fromkeys(_called(e) for e in sorted(endings))),
+                types=format_list(
+                    self.env,
+                    [*dict.fromkeys(_called(e) for e in sorted(endings))],
+                    style="or",
+                ),
                 limit=company.school_desk_file_mb,
                 count=company.school_desk_max_files,
             ),

@@ -53,7 +53,7 @@ class SchoolTicketStep(models.TransientModel):
     is_lead = fields.Boolean("Leads the Others")
     target = fields.Char("Who Is in Charge")
     date = fields.Date("Expected On")
-    until = fields.Datetime()
+    until = fields.Datetime("Wait Until")
     wait_reason_id = fields.Many2one("school.ticket.wait.reason", "Waits For")
     needs_date = fields.Boolean(related="wait_reason_id.needs_date", compute_sudo=False)
     urgency = fields.Selection(URGENCY)
