@@ -282,11 +282,15 @@ class SchoolApprovalVersion(models.Model):
             # A new draft may follow in the same transaction, and there is one at a
             # time.
             version.flush_recordset()
+            env = self.env
+            if version.is_shipped:
+                # Published by nobody of the school, for the school to read
+                env = version.company_id._school_env().env
             flow.message_post(
-                body=self.env._(
+                body=env._(
                     "Version %(number)s is in force: %(steps)s",
                     number=version.number,
-                    steps=" → ".join(version.node_ids.mapped("name")),
+                    steps=" → ".join(version.with_env(env).node_ids.mapped("name")),
                 )
             )
 

@@ -32,6 +32,17 @@ class TestRobotLanguage(SchoolCommon):
         env = self.env(context={"lang": "en_US"})
         self.assertNotIn("created", self._line(env, self.school))
 
+    def test_a_shipped_flow_is_put_in_force_in_the_language_of_the_school(self):
+        school = self.env["res.company"].create(
+            {"name": "Reed School", "is_school": True, "school_code": "REED"}
+        )
+        school.partner_id.lang = "zh_CN"
+        school._school_set_up()
+        flow = self.env["school.approval.flow"].search(
+            [("company_id", "=", school.id)], limit=1
+        )
+        self.assertIn("版生效", flow.message_ids[0].preview)
+
     def test_a_person_of_the_staff_writes_in_his_own_language(self):
         env = self.env(user=self.admin, context={"lang": "en_US"})
         self.assertEqual(self._line(env, self.school), "Post created")

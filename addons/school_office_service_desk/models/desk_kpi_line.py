@@ -54,7 +54,7 @@ class SchoolDeskKpiLine(models.Model):
             ("good", "On Target"),
             ("below", "Off Target"),
             ("alarm", "Below the Alarm"),
-            ("none", "No Data"),
+            ("none", "Not Judged"),
         ],
         "Standing",
         readonly=True,
