@@ -282,10 +282,13 @@ class SchoolApprovalVersion(models.Model):
             # A new draft may follow in the same transaction, and there is one at a
             # time.
             version.flush_recordset()
-            env = self.env
-            if version.is_shipped:
-                # Published by nobody of the school, for the school to read
-                env = version.company_id._school_env().env
+            school = version.company_id
+            # What is shipped nobody of the school publishes, whoever sets it up.
+            env = (
+                school._school_env().env
+                if version.is_shipped
+                else school._school_chatter_env()
+            )
             flow.message_post(
                 body=env._(
                     "Version %(number)s is in force: %(steps)s",

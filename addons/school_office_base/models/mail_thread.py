@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -64,22 +64,9 @@ class MailThread(models.AbstractModel):
         return super()._message_route_process(message, message_dict, routes)
 
     def _creation_message(self):
-        """Say in the school's language what nobody of its staff made.
-
-        A scheduled action and the robot know no language, a visitor has one of his
-        own; the line stays in the chatter for the staff.
-        """
+        """Say in the school's language that a record was made if nobody made it."""
         thread = self
-        if "company_id" in self._fields and self._is_made_by_nobody():
+        if "company_id" in self._fields:
             school = self.sudo().company_id[:1]
-            if school.is_school:
-                thread = self.with_context(lang=school._school_env().env.lang)
+            thread = self.with_context(lang=school._school_chatter_env().lang)
         return super(MailThread, thread)._creation_message()
-
-    def _is_made_by_nobody(self):
-        env = self.env
-        return (
-            not env.context.get("lang")
-            or env.uid == SUPERUSER_ID
-            or not env.user._is_internal()
-        )

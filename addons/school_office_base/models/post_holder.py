@@ -144,7 +144,7 @@ class SchoolPostHolder(models.Model):
         posts.check_access("read")
         holders = super().create(vals_list)
         holders._log_on_post(
-            lambda h: self.env._(
+            lambda h: h.env._(
                 "%(person)s takes the post over on %(date)s.",
                 person=h.user_id.name,
                 date=fields.Date.to_string(h.date_from),
@@ -168,10 +168,10 @@ class SchoolPostHolder(models.Model):
         )
         result = super().write(vals)
         ended._log_on_post(
-            lambda h: self.env._(
+            lambda h: h.env._(
                 "Last day of %(person)s in this post: %(date)s.",
                 person=h.user_id.name,
-                date=fields.Date.to_string(h.date_to) or self.env._("open"),
+                date=fields.Date.to_string(h.date_to) or h.env._("open"),
             )
         )
         return result
@@ -189,7 +189,9 @@ class SchoolPostHolder(models.Model):
     def _log_on_post(self, sentence):
         bodies = {}
         for holder in self.sudo():
-            bodies.setdefault(holder.post_id.id, []).append(sentence(holder))
+            lang = holder.company_id._school_chatter_env().lang
+            line = sentence(holder.with_context(lang=lang))
+            bodies.setdefault(holder.post_id.id, []).append(line)
         if bodies:
             self.env["school.post"].sudo().browse(bodies)._message_log_batch(
                 bodies={post: " ".join(lines) for post, lines in bodies.items()}

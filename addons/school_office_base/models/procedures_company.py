@@ -1,7 +1,7 @@
 import datetime
 import logging
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
@@ -112,6 +112,20 @@ class ResCompany(models.Model):
         """This school in its own language, for texts that are written by themselves."""
         self.ensure_one()
         return self.with_context(lang=self.sudo().partner_id.lang or self.env.lang)
+
+    def _school_chatter_env(self):
+        """An environment in the language of a line that stays in a chatter.
+
+        A person of the staff writes in his own. A scheduled action and the robot have
+        none, a visitor's is his own affair: there it is that of the school.
+        """
+        env = self.env
+        is_person = (
+            env.context.get("lang")
+            and env.uid != SUPERUSER_ID
+            and env.user._is_internal()
+        )
+        return self._school_env().env if self.is_school and not is_person else env
 
     def _school_year_end(self):
         """Last day of the present school year: of its last term, else by the month."""

@@ -32,6 +32,17 @@ class TestRobotLanguage(SchoolCommon):
         env = self.env(context={"lang": "en_US"})
         self.assertNotIn("created", self._line(env, self.school))
 
+    def test_who_takes_a_post_over_is_told_in_the_language_of_the_school(self):
+        post = self.env["school.post"]._find(self.school, "director")
+        self.env["school.post.holder"].create(
+            {
+                "post_id": post.id,
+                "user_id": self.teacher.id,
+                "date_from": "2026-09-01",
+            }
+        )
+        self.assertNotIn("takes the post", post.message_ids[0].preview)
+
     def test_a_shipped_flow_is_put_in_force_in_the_language_of_the_school(self):
         school = self.env["res.company"].create(
             {"name": "Reed School", "is_school": True, "school_code": "REED"}
