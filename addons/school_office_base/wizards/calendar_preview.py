@@ -51,7 +51,8 @@ class SchoolCalendarPreview(models.TransientModel):
                 )
             else:
                 message = self.env._(
-                    "No deadline moves. Days that change: %(days)s.", days=preview.day_count
+                    "No deadline moves. Days that change: %(days)s.",
+                    days=preview.day_count,
                 )
             if preview.official_year:
                 message += " " + self.env._(

@@ -735,9 +735,7 @@ class SchoolTicket(models.Model):
                 for ticket in self.sudo()
             ]
         )
-        self.sudo().write(
-            {"jump_rank": 0, "jumped_by_id": False, "jump_reason": False}
-        )
+        self.sudo().write({"jump_rank": 0, "jumped_by_id": False, "jump_reason": False})
         return True
 
     def action_set_urgency(self):
