@@ -417,7 +417,9 @@ class SchoolService(models.Model):
             value = (answers or {}).get(question["key"])
             if value in (None, "", []):
                 continue
-            lines.append(f"{question['label']}: {self._answer_text(question, value)}")
+            label = question["label"]
+            mark = " " if label.endswith(("?", "？")) else ": "
+            lines.append(f"{label}{mark}{self._answer_text(question, value)}")
         return "\n".join(lines)
 
     def _answer_text(self, question, value):

@@ -159,6 +159,11 @@ class TestConditions(DeskCommon):
             self.colour.with_context(lang="en_US").choices = "Red\nGreen"
             self.colour.with_context(lang="zh_CN").choices = "红色\n绿色"
 
+    def test_answers_read_as_a_person_writes_them(self):
+        self._depending("Blue")
+        text = self.service._answers_text({"colour": "Blue", "shade": "Navy"})
+        self.assertEqual(text, "Colour: Blue\nWhich blue? Navy")
+
     def test_an_open_question_is_compared_as_it_is_written(self):
         free = self.env["school.service.question"].create(
             {"service_id": self.service.id, "key": "free", "label": "Say"}
