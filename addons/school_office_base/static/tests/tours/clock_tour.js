@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("school_calendar_change", {
         {
             content: "The preview counts",
             trigger:
-                ".modal .alert:contains(This moves 1 deadlines and changes 1 days)",
+                ".modal .alert:contains(Deadlines that move: 1. Days that change: 1.)",
         },
         {
             content: "Apply it",
