@@ -1,4 +1,4 @@
-"""Before a meeting, on the phone: a head proposes a topic, a technician finds a fault."""
+"""Before a meeting, on the phone: topics, a fault found, stars and seats."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
 {
     "name": "School Office: Meetings and the Service Desk",
-    "summary": "A faulty projector becomes a request; a stuck resolution is coordinated",
+    "summary": "Faults found before a meeting and stuck resolutions reach the desk",
     "version": "19.0.1.0.0",
     "category": "Services/School Office",
     "license": "LGPL-3",

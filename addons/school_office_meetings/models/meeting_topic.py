@@ -452,6 +452,11 @@ class SchoolMeetingTopic(models.Model):
 
     def _open_step(self, step, title):
         self.check_access("read")
+        # The meeting from which one came, or for which the topics were collected.
+        meeting_id = self.env.context.get("default_meeting_id")
+        asked_for = self.sudo().call_id.meeting_id
+        if not meeting_id and len(asked_for) == 1 and asked_for.state in READY:
+            meeting_id = asked_for.id
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -462,7 +467,7 @@ class SchoolMeetingTopic(models.Model):
             "context": {
                 "default_step": step,
                 "default_topic_ids": self.ids,
-                "default_meeting_id": self.env.context.get("default_meeting_id"),
+                "default_meeting_id": meeting_id,
             },
         }
 

@@ -14,19 +14,6 @@ class TestRecording(PrepCommon):
             .create({"meeting_id": meeting.id, "purpose": "School chronicle", **vals})
         )
 
-    def _task(self, leave, user):
-        return (
-            self.env["school.approval.task"]
-            .with_user(user)
-            .search(
-                [
-                    ("res_model", "=", leave._name),
-                    ("res_id", "=", leave.id),
-                    ("state", "=", "pending"),
-                ]
-            )
-        )
-
     def test_the_chair_gives_leave_and_the_clerk_sees_it(self):
         meeting = self._called()
         leave = self._leave(meeting, scope="The opening")
