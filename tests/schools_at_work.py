@@ -22,12 +22,18 @@ from desk_at_work import DeskAtWork
 from docs_at_work import DocsAtWork
 from meetings_call_at_work import MeetingsCallAtWork
 from meetings_prep_at_work import MeetingsPrepAtWork
+from meetings_room_at_work import MeetingsRoomAtWork
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
 
 class SchoolsAtWork(
-    DeskAtWork, DocsAtWork, MeetingsCallAtWork, MeetingsPrepAtWork, SchoolCommon
+    DeskAtWork,
+    DocsAtWork,
+    MeetingsCallAtWork,
+    MeetingsPrepAtWork,
+    MeetingsRoomAtWork,
+    SchoolCommon,
 ):
     marker = MARKER
 
@@ -77,6 +83,7 @@ class SchoolsAtWork(
         cls._run_desk(school, person)
         cls._prepare_meetings(school, person)
         cls._call_meetings(school, person)
+        cls._meet_in_the_room(school, person)
         cls._look_after_people(school, person)
         cls._let_time_pass(school)
         cls._look_after_books(school, person)

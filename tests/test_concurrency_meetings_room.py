@@ -84,9 +84,6 @@ class TestConcurrentRoom(CommittedCase):
         )
 
     def _open_vote(self, kind):
-        self._everybody_signs_in()
-        self._do(self.chair_id, "school.meeting", self.meeting_id, "action_start", True)
-        self._do(self.chair_id, "school.meeting.item", self.item_id, "action_begin")
         return self._do(
             self.chair_id,
             "school.meeting.item",
@@ -96,7 +93,19 @@ class TestConcurrentRoom(CommittedCase):
             kind,
         )
 
-    def test_thirty_sign_in_at_once(self):
+    def test_a_crowd_in_one_room(self):
+        # One meeting for all: opening a school takes longer than what is tested.
+        with self.subTest("thirty sign in at once"):
+            self._thirty_sign_in_at_once()
+        with self.subTest("two who begin an item at once begin it once"):
+            self._one_item_is_begun()
+        for kind in ("open", "secret"):
+            with self.subTest("one person with two phones has one ballot", kind=kind):
+                self._one_ballot_each(kind)
+            with self.subTest("no ballot is lost or added by closing", kind=kind):
+                self._vote_while_it_is_closed(kind)
+
+    def _thirty_sign_in_at_once(self):
         results, errors = self._everybody_signs_in()
         self.assertEqual(errors, [])
         self.assertEqual(len(results), CROWD)
@@ -106,73 +115,60 @@ class TestConcurrentRoom(CommittedCase):
             rows = meeting.participant_ids.presence_ids
             self.assertEqual(len(rows), CROWD)
 
-    def test_one_person_with_two_phones_has_one_ballot(self):
-        for kind in ("open", "secret"):
-            with self.subTest(kind=kind):
-                vote_id = self._open_vote(kind) if kind == "open" else self._again()
-                jobs = [
-                    lambda choice=choice: self._do(
-                        self.user_ids[5],
-                        "school.meeting.vote",
-                        vote_id,
-                        "action_cast",
-                        choice,
-                    )
-                    for choice in ("for", "against", "for", "abstain")
-                ]
-                results, errors = self._crowd(jobs)
-                self.assertEqual(len(results), 1)
-                self.assertEqual({type(error) for error in errors}, {UserError})
-                self._do(
-                    self.chair_id, "school.meeting.vote", vote_id, "action_close"
-                )
-                with self._env() as env:
-                    vote = env["school.meeting.vote"].browse(vote_id)
-                    counts = (vote.count_for, vote.count_against, vote.count_abstain)
-                    self.assertEqual(sum(counts), 1)
-
-    def _again(self):
-        return self._do(
-            self.chair_id,
-            "school.meeting.item",
-            self.item_id,
-            "action_open_vote",
-            "And now?",
-            "secret",
-        )
-
-    def test_no_ballot_is_lost_or_added_while_the_vote_is_closed(self):
-        for kind in ("open", "secret"):
-            with self.subTest(kind=kind):
-                vote_id = self._open_vote(kind) if kind == "open" else self._again()
-                jobs = [
-                    lambda user_id=user_id: self._do(
-                        user_id, "school.meeting.vote", vote_id, "action_cast", "for"
-                    )
-                    for user_id in self.user_ids[1:16]
-                ]
-                close = lambda: self._do(  # noqa: E731
-                    self.chair_id, "school.meeting.vote", vote_id, "action_close"
-                )
-                _results, errors = self._crowd([*jobs, close])
-                with self._env() as env:
-                    vote = env["school.meeting.vote"].browse(vote_id)
-                    self.assertEqual(vote.state, "closed")
-                    voted = vote.turnout_ids.filtered("has_voted")
-                    # Who was told that he voted is counted; nobody else is.
-                    self.assertEqual(len(voted), len(jobs) - len(errors))
-                    self.assertEqual(vote.count_for, len(voted))
-                    self.assertTrue(all(vote.turnout_ids.mapped("is_closed")))
-                self.assertEqual({type(e) for e in errors} - {UserError}, set())
-
-    def test_two_who_begin_items_at_once_begin_one(self):
-        self._everybody_signs_in()
+    def _one_item_is_begun(self):
         self._do(self.chair_id, "school.meeting", self.meeting_id, "action_start", True)
-        jobs = [
-            lambda: self._do(
-                self.chair_id, "school.meeting.item", self.item_id, "action_begin"
-            )
-        ] * 3
-        results, errors = self._crowd(jobs)
+        results, errors = self._crowd(
+            [
+                lambda: self._do(
+                    self.chair_id, "school.meeting.item", self.item_id, "action_begin"
+                )
+            ]
+            * 3
+        )
         self.assertEqual(len(results), 1)
         self.assertEqual({type(error) for error in errors}, {UserError})
+
+    def _one_ballot_each(self, kind):
+        vote_id = self._open_vote(kind)
+        results, errors = self._crowd(
+            [
+                lambda choice=choice: self._do(
+                    self.user_ids[5],
+                    "school.meeting.vote",
+                    vote_id,
+                    "action_cast",
+                    choice,
+                )
+                for choice in ("for", "against", "for", "abstain")
+            ]
+        )
+        self.assertEqual(len(results), 1)
+        self.assertEqual({type(error) for error in errors}, {UserError})
+        self._do(self.chair_id, "school.meeting.vote", vote_id, "action_close")
+        with self._env() as env:
+            vote = env["school.meeting.vote"].browse(vote_id)
+            counts = (vote.count_for, vote.count_against, vote.count_abstain)
+            self.assertEqual(sum(counts), 1)
+
+    def _vote_while_it_is_closed(self, kind):
+        vote_id = self._open_vote(kind)
+        jobs = [
+            lambda user_id=user_id: self._do(
+                user_id, "school.meeting.vote", vote_id, "action_cast", "for"
+            )
+            for user_id in self.user_ids[1:13]
+        ]
+
+        def close():
+            self._do(self.chair_id, "school.meeting.vote", vote_id, "action_close")
+
+        _results, errors = self._crowd([*jobs, close])
+        with self._env() as env:
+            vote = env["school.meeting.vote"].browse(vote_id)
+            self.assertEqual(vote.state, "closed")
+            voted = vote.turnout_ids.filtered("has_voted")
+            # Who was told that he voted is counted; nobody else is.
+            self.assertEqual(len(voted), len(jobs) - len(errors))
+            self.assertEqual(vote.count_for, len(voted))
+            self.assertTrue(all(vote.turnout_ids.mapped("is_closed")))
+        self.assertEqual({type(e) for e in errors} - {UserError}, set())

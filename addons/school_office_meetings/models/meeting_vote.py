@@ -2,7 +2,7 @@ import contextlib
 import os
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from odoo.addons.school_office_base.tools import triggers
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
@@ -459,7 +459,12 @@ class SchoolMeetingVote(models.Model):
             vote.key_attachment_id = attachment
 
     def _ballot_key(self):
-        return self.with_user(SUPERUSER_ID).key_attachment_id.raw
+        key = self.with_user(SUPERUSER_ID).key_attachment_id.raw
+        if len(key or b"") != ballot_seal.KEY_BYTES:
+            # Wiped since this transaction began: Odoo runs it again and finds the
+            # vote closed.
+            raise ConcurrencyError("the vote was closed meanwhile")
+        return key
 
     def _destroy_key(self):
         """Remove the key, and wipe its file once the count has been committed."""

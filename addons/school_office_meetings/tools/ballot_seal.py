@@ -14,11 +14,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 CHOICES = ("for", "against", "abstain")
+KEY_BYTES = 32
 _NONCE = 12
 
 
 def new_key():
-    return AESGCM.generate_key(bit_length=256)
+    return AESGCM.generate_key(bit_length=8 * KEY_BYTES)
 
 
 def seal(key, vote_id, voter_id, choice):
