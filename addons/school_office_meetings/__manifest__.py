@@ -85,6 +85,7 @@
         # prep
         "demo/prep_demo.xml",
         # room
+        "demo/room_demo.xml",
         # minutes
     ],
     "assets": {
