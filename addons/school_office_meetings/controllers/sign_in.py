@@ -11,6 +11,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, request, route
 
+from odoo.addons.school_office_base.tools import tokens
+
 # Seconds in which somebody who has scanned signs in with the button.
 SCAN_HOLDS = 300
 SCANNED = "school_meeting_scanned"
@@ -35,8 +37,7 @@ class MeetingSignIn(Controller):
         **PUBLIC,
     )
     def scanned(self, meeting_id, code, **kwargs):
-        # Superuser: visitors read no table. Only whether the code is right is told.
-        meeting = request.env["school.meeting"].sudo().browse(meeting_id).exists()
+        meeting = self._meeting(meeting_id)
         if not meeting or not meeting._is_sign_in_code(code):
             return self._old_code()
         request.session[SCANNED] = {
@@ -52,7 +53,7 @@ class MeetingSignIn(Controller):
         **PUBLIC,
     )
     def sign_in(self, meeting_id, **kwargs):
-        meeting = request.env["school.meeting"].sudo().browse(meeting_id).exists()
+        meeting = self._meeting(meeting_id)
         if not meeting or not self._has_scanned(meeting):
             return self._old_code()
         guest = self._guest(meeting)
@@ -91,7 +92,7 @@ class MeetingSignIn(Controller):
         """The personal page of a guest: what, when, where, and his sign-in."""
         # Superuser: a guest has no user; the token of his link is compared first.
         seat = request.env["school.meeting.participant"].sudo().browse(participant_id)
-        if not seat._is_guest_token(token):
+        if not tokens.possible_id(participant_id) or not seat._is_guest_token(token):
             return self._unknown()
         meeting = seat.meeting_id
         if meeting.state not in ("called", "in_session", "ended"):
@@ -117,6 +118,13 @@ class MeetingSignIn(Controller):
         )
 
     # Helpers
+
+    def _meeting(self, meeting_id):
+        # Superuser: visitors read no table. Only whether a code is right is told.
+        meeting = request.env["school.meeting"].sudo()
+        if not tokens.possible_id(meeting_id):
+            return meeting
+        return meeting.browse(meeting_id).exists()
 
     def _enter(self, meeting, seats, guest):
         """Sign in; whoever gets here has scanned the code and is who he says."""

@@ -64,6 +64,7 @@ class TestMeetingPages(RoomCommon, HttpCase):
                 f"/meetings/in/{self.meeting.id}/AAAAAAAA",
                 f"/meetings/in/{other.id}/{code}",
                 f"/meetings/in/999999/{code}",
+                f"/meetings/in/99999999999999/{code}",
                 f"/meetings/in/{self.meeting.id}",
             )
         }
