@@ -23,6 +23,7 @@ from docs_at_work import DocsAtWork
 from meetings_call_at_work import MeetingsCallAtWork
 from meetings_prep_at_work import MeetingsPrepAtWork
 from meetings_room_at_work import MeetingsRoomAtWork
+from meetings_venues_at_work import MeetingsVenuesAtWork
 
 MARKER = "Moonlit Herons 7341"  # stands in every text of the neighbour school
 
@@ -33,6 +34,7 @@ class SchoolsAtWork(
     MeetingsCallAtWork,
     MeetingsPrepAtWork,
     MeetingsRoomAtWork,
+    MeetingsVenuesAtWork,
     SchoolCommon,
 ):
     marker = MARKER
@@ -84,6 +86,7 @@ class SchoolsAtWork(
         cls._prepare_meetings(school, person)
         cls._call_meetings(school, person)
         cls._meet_in_the_room(school, person)
+        cls._use_rooms(school, person)
         cls._look_after_people(school, person)
         cls._let_time_pass(school)
         cls._look_after_books(school, person)

@@ -87,7 +87,7 @@ class SchoolVenue(models.Model):
         copy=True,
         help="Without any it can be booked at all hours.",
     )
-    hours_text = fields.Char("Open", compute="_compute_hours_text")
+    hours_text = fields.Char("When It Is Open", compute="_compute_hours_text")
     keeps_holidays = fields.Boolean(
         "Closed on Holidays",
         default=True,

@@ -293,11 +293,11 @@ class SchoolVenueDesk(models.AbstractModel):
     # What it is made of
 
     def _school(self):
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Rooms are booked by the staff."))
         company = self.env.company
         if not company.is_school:
             raise UserError(self.env._("Choose a school first, at the top right."))
-        if not self.env.user._is_internal():
-            raise AccessError(self.env._("Rooms are booked by the staff."))
         return company
 
     def _hour_now(self, company):
