@@ -264,7 +264,8 @@ class SchoolVenueBooking(models.Model):
     @api.depends("title", "venue_id.name")
     def _compute_display_name(self):
         for booking in self:
-            booking.display_name = f"{booking.venue_id.name or ''} · {booking.title}"
+            parts = (booking.venue_id.name, booking.title)
+            booking.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("state")
     def _compute_color(self):

@@ -10,7 +10,7 @@ class SchoolVenueUse(models.Model):
 
     One query: the opening hours of every day (weekly hours; closed on holidays; a
     make-up workday as the weekday it follows) against what was booked and used. Times
-    are those of the school's own zone.
+    are those of the school's own zone. Of the present month, the days that have begun.
     """
 
     _name = "school.venue.use"
@@ -87,8 +87,10 @@ class SchoolVenueUse(models.Model):
                                               WHERE x.venue_id = m.hours_of)
                             THEN 24 ELSE COALESCE(h.hours, 0) END) AS hours
                   FROM month m
-            CROSS JOIN LATERAL generate_series(m.month,
-                       m.month + interval '1 month' - interval '1 day',
+            CROSS JOIN LATERAL generate_series(m.month::timestamp, LEAST(
+                           m.month + interval '1 month' - interval '1 day',
+                           date_trunc('day', timezone(m.tz, timezone('UTC',
+                               %(now)s::timestamp)))),
                        interval '1 day') AS d
              LEFT JOIN special s ON s.company_id = m.company_id AND s.day = d::date
              LEFT JOIN hours h ON h.venue_id = m.hours_of AND h.weekday = CASE

@@ -514,6 +514,7 @@ class TestVenueUse(VenuesCommon):
         missed = self._booked(self.teacher, start=10, stop=11, day=11)
         self._tick(10.5, 11)
         missed._release_no_show()
+        self._tick(10, 31)
         self.env.flush_all()
         row = self.env["school.venue.use"].search(
             [("venue_id", "=", self.room.id), ("month", "=", "2026-03-01")]
