@@ -249,14 +249,16 @@ class SchoolVenueBooking(models.Model):
                         ),
                     )
                 )
-        self.sudo().write(
-            {
-                "state": "checked_in",
-                "checked_in_at": now,
-                "checked_in_by_id": self.env.uid,
-                "check_in_method": method,
-            }
-        )
+        for booking in self:
+            restricted = booking.sudo().is_restricted
+            booking._quietly().write(
+                {
+                    "state": "checked_in",
+                    "checked_in_at": now,
+                    "checked_in_by_id": not restricted and self.env.uid,
+                    "check_in_method": method,
+                }
+            )
 
     def _not_to_check_in(self):
         """Why nobody checks in here, in a sentence."""
@@ -324,6 +326,7 @@ class SchoolVenueBooking(models.Model):
 
     def _set_finished(self, now):
         for booking in self.sudo():
+            booking = booking._quietly()
             venue = booking.venue_id
             vals = {"state": "finished", "finished_at": min(now, booking.stop)}
             if venue.asks_feedback and booking.user_id:
@@ -335,7 +338,9 @@ class SchoolVenueBooking(models.Model):
                 minutes=booking.venue_id.cleaning_minutes
             )
             booking._note_change()
-            booking.block_stop = max(until, booking.block_start + timedelta(minutes=1))
+            booking._quietly().block_stop = max(
+                until, booking.block_start + timedelta(minutes=1)
+            )
 
     def _hand_over(self, clean, power, equipment, note="", image=False):
         """Cleaned, water and electricity off, equipment shut down (MTG-38)."""
@@ -356,15 +361,17 @@ class SchoolVenueBooking(models.Model):
                         person=booking.handed_over_by_id.name,
                     )
                 )
-        self.sudo().write(
-            {
-                **ticks,
-                "hand_over_note": (note or "").strip() or False,
-                "hand_over_image": image,
-                "handed_over_at": fields.Datetime.now(),
-                "handed_over_by_id": self.env.uid,
-            }
-        )
+        for booking in self:
+            booking._quietly().write(
+                {
+                    **ticks,
+                    "hand_over_note": (note or "").strip() or False,
+                    "hand_over_image": image,
+                    "handed_over_at": fields.Datetime.now(),
+                    "handed_over_by_id": not booking.sudo().is_restricted
+                    and self.env.uid,
+                }
+            )
         left = self.sudo().filtered(lambda b: not all(b[tick] for tick in TICKS))
         for booking in left:
             self.env["school.notice"].sudo()._queue(

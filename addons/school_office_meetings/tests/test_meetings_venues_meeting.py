@@ -15,7 +15,9 @@ class TestVenueMeeting(VenuesCommon):
     def _booked_meeting(self, state="called", **vals):
         meeting = self._meeting(**vals)
         self._set_state(meeting, state)
-        self.env["school.venue.booking"]._book_for_meetings(meeting)
+        # As the organiser does it: whoever writes the row stands in the row.
+        Booking = self.env["school.venue.booking"].with_user(self.teacher)
+        Booking._book_for_meetings(meeting.with_user(self.teacher))
         return meeting
 
     def test_a_planned_meeting_holds_its_room_and_a_called_one_has_it(self):
@@ -115,8 +117,34 @@ class TestVenueMeeting(VenuesCommon):
         meeting = self._booked_meeting(body_id=body.id)
         self.assertEqual(meeting.booking_id.user_id, self.teacher)
         body.visibility = "members"
-        self.assertTrue(meeting.booking_id.is_restricted)
-        self.assertFalse(meeting.booking_id.user_id)
+        booking = meeting.booking_id
+        self.assertTrue(booking.is_restricted)
+        self.env.flush_all()
+        booking.invalidate_recordset()
+        self.assertNotIn("teacher", str(booking.with_user(self.colleague).read()))
+        self.assertNotIn(self.teacher.partner_id, booking.message_ids.author_id)
+
+    def test_who_uses_the_room_of_a_restricted_meeting_is_not_told(self):
+        body = self.env["school.meeting.body"].create(
+            {
+                "name": "Party Committee",
+                "company_id": self.school.id,
+                "visibility": "members",
+            }
+        )
+        booking = self._booked_meeting(body_id=body.id).booking_id
+        self._tick(10)
+        mine = booking.with_user(self.teacher)
+        self.assertTrue(mine._is_participant())
+        mine._check_in("door")
+        self._tick(10.5)
+        mine._finish()
+        mine._hand_over(True, True, True)
+        self.env.flush_all()
+        booking.invalidate_recordset()
+        self.assertEqual(booking.state, "finished")
+        self.assertNotIn("teacher", str(booking.with_user(self.colleague).read()))
+        self.assertNotIn(self.teacher.partner_id, booking.message_ids.author_id)
 
     def test_the_room_of_a_meeting_is_changed_with_the_meeting_only(self):
         meeting = self._booked_meeting()
