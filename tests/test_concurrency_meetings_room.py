@@ -115,69 +115,7 @@ class TestConcurrentRoom(CommittedCase):
             rows = meeting.participant_ids.presence_ids
             self.assertEqual(len(rows), CROWD)
 
-<<<<<<< HEAD
     def _one_item_is_begun(self):
-=======
-    def test_one_person_with_two_phones_has_one_ballot(self):
-        for kind in ("open", "secret"):
-            with self.subTest(kind=kind):
-                vote_id = self._open_vote(kind) if kind == "open" else self._again()
-                jobs = [
-                    lambda choice=choice: self._do(
-                        self.user_ids[5],
-                        "school.meeting.vote",
-                        vote_id,
-                        "action_cast",
-                        choice,
-                    )
-                    for choice in ("for", "against", "for", "abstain")
-                ]
-                results, errors = self._crowd(jobs)
-                self.assertEqual(len(results), 1)
-                self.assertEqual({type(error) for error in errors}, {UserError})
-                self._do(self.chair_id, "school.meeting.vote", vote_id, "action_close")
-                with self._env() as env:
-                    vote = env["school.meeting.vote"].browse(vote_id)
-                    counts = (vote.count_for, vote.count_against, vote.count_abstain)
-                    self.assertEqual(sum(counts), 1)
-
-    def _again(self):
-        return self._do(
-            self.chair_id,
-            "school.meeting.item",
-            self.item_id,
-            "action_open_vote",
-            "And now?",
-            "secret",
-        )
-
-    def test_no_ballot_is_lost_or_added_while_the_vote_is_closed(self):
-        for kind in ("open", "secret"):
-            with self.subTest(kind=kind):
-                vote_id = self._open_vote(kind) if kind == "open" else self._again()
-                jobs = [
-                    lambda user_id=user_id: self._do(
-                        user_id, "school.meeting.vote", vote_id, "action_cast", "for"
-                    )
-                    for user_id in self.user_ids[1:16]
-                ]
-                close = lambda: self._do(  # noqa: E731
-                    self.chair_id, "school.meeting.vote", vote_id, "action_close"
-                )
-                _results, errors = self._crowd([*jobs, close])
-                with self._env() as env:
-                    vote = env["school.meeting.vote"].browse(vote_id)
-                    self.assertEqual(vote.state, "closed")
-                    voted = vote.turnout_ids.filtered("has_voted")
-                    # Who was told that he voted is counted; nobody else is.
-                    self.assertEqual(len(voted), len(jobs) - len(errors))
-                    self.assertEqual(vote.count_for, len(voted))
-                    self.assertTrue(all(vote.turnout_ids.mapped("is_closed")))
-                self.assertEqual({type(e) for e in errors} - {UserError}, set())
-
-    def test_two_who_begin_items_at_once_begin_one(self):
-        self._everybody_signs_in()
->>>>>>> 8d9c113 (Tell the stories of booking and of the door; measure the month calendar; let the neighbour use rooms)
         self._do(self.chair_id, "school.meeting", self.meeting_id, "action_start", True)
         results, errors = self._crowd(
             [
