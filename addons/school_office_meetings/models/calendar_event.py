@@ -156,6 +156,15 @@ class CalendarEvent(models.Model):
                 )
             )
 
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # Core looks at what stands in entries which it thinks everybody may read;
+        # searching one's messages would then fail at the first of another school.
+        visible = self._filtered_access("read")
+        result = super(
+            CalendarEvent, visible
+        )._mail_get_operation_for_mail_message_operation(message_operation)
+        return {**dict.fromkeys(self - visible, "read"), **result}
+
     def action_join_meeting(self, partner_id):
         if self.sudo().school_meeting_id:
             raise UserError(

@@ -120,6 +120,17 @@ class TestMeetingsCallCalendar(MeetingsCase):
         own = self.env["calendar.event"].with_user(self.outsider)
         self.assertEqual(len(own.search([("id", "in", both)])), 2)
 
+    def test_messages_of_hidden_entries_are_passed_by(self):
+        event = self._event(self._called())
+        message = event.message_post(body="Bring the herons")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        Message = self.env["mail.message"].with_user(self.stranger)
+        found = Message.search([("model", "=", "calendar.event")])
+        self.assertNotIn(message.id, found.ids)
+        own = self.env["mail.message"].with_user(self.teacher)
+        self.assertIn(message.id, own.search([("id", "=", message.id)]).ids)
+
     def test_who_attends_at_another_school_sees_the_entry(self):
         private = (
             self.env["calendar.event"]
