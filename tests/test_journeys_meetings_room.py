@@ -88,9 +88,7 @@ class TestRoomJourneys(PhoneMixin, RoomCommon, HttpCase):
             phone.sees("Timetable")
         extra = self.meeting.item_ids.filtered("is_extra")
         self.assertEqual(extra.consent_by_id, self.chair)
-        self.assertEqual(
-            self.meeting.item_ids.mapped("state")[:2], ["done", "current"]
-        )
+        self.assertEqual(self.meeting.item_ids.mapped("state")[:2], ["done", "current"])
 
     def test_the_recorder_writes_and_nothing_is_lost(self):
         item = self._open(self.chair, *self.members)

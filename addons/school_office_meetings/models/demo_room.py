@@ -60,7 +60,7 @@ class SchoolDemo(models.AbstractModel):
         with demo_time(start + timedelta(minutes=16)):
             self._demo_texts(
                 budget,
-                discussion="财务室通报下学期预算编制情况，重点说明设备更新和教师培训两项支出。",
+                discussion="财务室通报下学期预算，重点说明设备更新和教师培训两项支出。",
                 differing_opinions="总务处建议预留取暖设备应急经费5万元。",
                 conclusion="同意预留应急经费，从设备更新中调剂。",
             )
@@ -70,7 +70,9 @@ class SchoolDemo(models.AbstractModel):
                 "open",
                 {"against": (), "abstain": ("logistics",)},
             )
-            self._demo_texts(budget, decision="通过下学期经费预算，预留取暖应急经费5万元。")
+            self._demo_texts(
+                budget, decision="通过下学期经费预算，预留取暖应急经费5万元。"
+            )
             self._demo_statement(
                 budget, "finance", "培训经费不减，设备更新分两批执行。", confirm=True
             )
@@ -79,15 +81,13 @@ class SchoolDemo(models.AbstractModel):
         with demo_time(start + timedelta(minutes=35)):
             self._demo_texts(
                 canteen,
-                discussion="总务处介绍改造方案：后厨加装监控，家长可通过公众号查看。",
-                department_opinions="教导处：施工避开期末考试。德育处：请家委会参与验收。",
+                discussion="总务处介绍改造方案：后厨加装监控，家长可在公众号查看。",
+                department_opinions="教导处：施工避开考试。德育处：请家委会参与验收。",
             )
             self._demo_vote(
                 canteen, "是否通过改造方案？", "hands", {"for": 5, "against": 1}
             )
-            self._demo_texts(
-                canteen, decision="通过改造方案，寒假施工，开学前验收。"
-            )
+            self._demo_texts(canteen, decision="通过改造方案，寒假施工，开学前验收。")
         with demo_time(start + timedelta(minutes=38)):
             teaching = self._as_demo(heads, "teaching")
             teaching.action_recuse("拟聘人员中有本人亲属")
@@ -102,7 +102,9 @@ class SchoolDemo(models.AbstractModel):
             self._demo_texts(heads, decision="同意聘任四位教研组长，聘期一年。")
             self._as_demo(heads, "principal").action_finish()
         with demo_time(start + timedelta(minutes=52)):
-            self._as_demo(open_day, "principal").action_defer("分管负责人请假，下次再议")
+            self._as_demo(open_day, "principal").action_defer(
+                "分管负责人请假，下次再议"
+            )
             recorder.action_end()
 
     @api.model
@@ -146,7 +148,7 @@ class SchoolDemo(models.AbstractModel):
             self._demo_texts(
                 heating,
                 discussion="总务处通报锅炉检修情况：两台已完成年检，三号楼线路负荷偏高。",
-                differing_opinions="教导处希望晚自习教室优先供暖，总务处认为线路改造前不宜同时开启。",
+                differing_opinions="教导处希望教室优先供暖，总务处认为改造前不宜同时开启。",
             )
             self._demo_statement(
                 heating, "logistics", "三号楼线路下周完成改造，此前限时供暖。"

@@ -107,7 +107,7 @@ class SchoolMeeting(models.Model):
             return {**screen, "closed": str(closed), "left": 30}
         code, left = meeting._sign_in_code()
         png = self.env["ir.actions.report"].barcode(
-            "QR", meeting._sign_in_url(code), width=480, height=480, quiet=1
+            "QR", meeting._sign_in_url(code), width=900, height=900, quiet=1
         )
         return {
             **screen,
