@@ -82,9 +82,11 @@ class TestConcurrentCalling(CommittedCase):
         def answer(user_id):
             return self._request(
                 user_id,
-                lambda env: env["school.meeting.participant"]
-                .browse(rows[user_id])
-                .action_accept(),
+                lambda env: (
+                    env["school.meeting.participant"]
+                    .browse(rows[user_id])
+                    .action_accept()
+                ),
             )
 
         jobs = [lambda u=user_id: answer(u) for user_id in self.user_ids[1:]]

@@ -47,7 +47,6 @@ class CalendarEvent(models.Model):
     )
     school_meeting_id = fields.Many2one(
         "school.meeting",
-        "School Meeting",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -26,7 +26,7 @@ class SchoolMeetingAnswer(models.TransientModel):
         default="accepted",
     )
     reason = fields.Char()
-    deputy_id = fields.Many2one("res.users", "Deputy")
+    deputy_id = fields.Many2one("res.users")
     deputies_vote = fields.Boolean(compute="_compute_candidate_ids")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
     reached = fields.Boolean(default=True)
