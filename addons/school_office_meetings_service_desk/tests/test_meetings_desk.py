@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -94,7 +97,18 @@ class TestMeetingsAtTheDesk(PrepCommon):
             task.with_user(self.clerk).ticket_id = other.sudo().ticket_id
 
     def _resolution(self, **vals):
-        meeting = self._ended()
+        # Nothing is decided but in a meeting: so it is held.
+        now = fields.Datetime.now()
+        meeting = self._called(
+            start=now,
+            stop=now + timedelta(hours=1),
+            item_ids=[Command.create({"name": "Safety", "company_id": self.school.id})],
+        )
+        meeting.with_user(self.clerk).participant_ids.action_sign_in_for("list")
+        chair = meeting.with_user(self.chair)
+        chair.action_start(confirmed=True)
+        chair.action_next_item()
+        chair.action_end()
         resolution = (
             self.env["school.meeting.resolution"]
             .sudo()
@@ -102,6 +116,7 @@ class TestMeetingsAtTheDesk(PrepCommon):
                 {
                     "name": "Check the fire doors",
                     "meeting_id": meeting.id,
+                    "item_id": meeting.item_ids.id,
                     "company_id": self.school.id,
                     "owner_id": self.head.id,
                     "department_id": self.teaching.id,
