@@ -355,6 +355,14 @@ class TestVenueUse(VenuesCommon):
         self.assertEqual(booking.return_condition, "damaged")
         self.assertEqual(booking.venue_id.custody_holder_id, self.keeper)
 
+    def test_the_keeper_of_a_piece_uses_it_himself(self):
+        booking = self._units(self.keeper, self._pool(), 1).booking_ids
+        self._tick(10)
+        booking.with_user(self.keeper).action_lend()
+        self.assertEqual(booking.state, "checked_in")
+        booking.with_user(self.keeper)._take_back("intact", "")
+        self.assertEqual(booking.state, "finished")
+
     # series
 
     def _series(self, user=None, **vals):
