@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
+from odoo.addons.school_office_base.tools import tokens
+
 
 class MeetingSet(http.Controller):
     """The file of a meeting as a ZIP, for those who lead and keep it."""
@@ -13,7 +15,9 @@ class MeetingSet(http.Controller):
         readonly=True,
     )
     def set_zip(self, meeting_id):
-        meeting = request.env["school.meeting"].browse(meeting_id).exists()
+        meeting = request.env["school.meeting"]
+        if tokens.possible_id(meeting_id):
+            meeting = meeting.browse(meeting_id).exists()
         if not meeting or not meeting.has_access("read"):
             raise request.not_found()
         data = meeting._draw_set_zip()

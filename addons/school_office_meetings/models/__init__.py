@@ -11,6 +11,7 @@ from . import meeting_steps
 from . import meeting_plan
 from . import meeting_text
 from . import meeting_body_call
+from . import meeting_body_restricted
 from . import meeting_answer
 from . import meeting_dispatch
 from . import meeting_calendar
@@ -62,6 +63,7 @@ from . import meeting_turnout
 from . import meeting_vote
 from . import meeting_statement
 from . import meeting_session
+from . import meeting_settled
 from . import meeting_room
 from . import room_my_office
 from . import room_sheet

@@ -135,12 +135,15 @@ class SchoolMeeting(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        Body = self.env["school.meeting.body"].sudo()
+        Body = self.env["school.meeting.body"]
         filled = []
         for vals in vals_list:
             body_id = vals.get("body_id", self.env.context.get("default_body_id"))
             if body_id and "participant_ids" not in vals:
                 body = Body.browse(body_id)
+                # Its members are read in superuser mode below, so first: may he see it?
+                body.check_access("read")
+                body = body.sudo()
                 vals = {**body._meeting_values(vals), **vals}
             filled.append(vals)
         return super().create(filled)
@@ -150,6 +153,7 @@ class SchoolMeeting(models.Model):
         body = self.body_id
         if not body or self.state != "draft":
             return
+        body._origin.check_access("read")
         values = body.sudo()._meeting_values(
             {"name": self.name, "start": self.start, "organizer_id": self.env.uid}
         )

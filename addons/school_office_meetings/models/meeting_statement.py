@@ -99,6 +99,31 @@ class SchoolMeetingStatement(models.Model):
             "participant_id.attended_by_id", "=", uid
         )
 
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("meeting_id", "item_id", "participant_id")
+    def _compute_is_room_visible(self):
+        found = self.sudo().search(
+            fields.Domain("id", "in", self.ids)
+            & self._search_is_room_visible("in", [True])
+        )
+        for statement in self:
+            statement.is_room_visible = statement._origin.id in found._ids
+
+    @api.model
+    def _search_is_room_visible(self, operator, value):
+        """In the room, and one's own or of an item whose record one may read.
+
+        Not who recused himself, nor who is no reader of that part of the minutes.
+        """
+        in_room = super()._search_is_room_visible(operator, value)
+        if in_room is NotImplemented:
+            return in_room
+        Item = self.env["school.meeting.item"].sudo(False)
+        return in_room & (
+            self._search_is_mine("in", [True])
+            | fields.Domain("item_id", "in", Item._search(Item._readable_domain()))
+        )
+
     def _is_speaker(self):
         """The one who spoke: whoever sat there."""
         seat = self.sudo().participant_id

@@ -726,7 +726,8 @@ class SchoolMeetingTopic(models.Model):
             "proposer_id": owner.id,
             "kind": "report",
             "summary": self.env._(
-                "Decided at “%(meeting)s”, not finished yet.", meeting=meeting.name
+                "Decided at “%(meeting)s”, not finished yet.",
+                meeting=meeting._open_name(self.env),
             ),
             "request": self.env._("Hear how far it is, and decide how it goes on."),
         }

@@ -1,5 +1,6 @@
 import contextlib
 import os
+from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
@@ -8,7 +9,7 @@ from odoo.addons.school_office_base.tools import triggers
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
 
 from ..tools import ballot_seal
-from ..tools.quorum import Standing, judge
+from ..tools.quorum import Share, Standing, judge
 from .room_company import REGISTER
 
 KINDS = [
@@ -31,8 +32,8 @@ SECRET_FROM = 3
 class SchoolMeetingVote(models.Model):
     """A vote on an item (表决): opened, cast in the room, counted, kept (MTG-17).
 
-    Opening judges the quorum and fixes the roll of voters; closing counts and judges
-    the result by the rules the body had at that moment. Both sets of numbers stay with
+    Opening judges the quorum and fixes the roll of voters and the majority that is
+    needed; closing counts and judges by what the body's rules were then. Both sets of numbers stay with
     the vote, and a closed vote never changes. There is no way to vote from elsewhere or
     later: who is on the roll was signed in and present for the item when the vote was
     opened.
@@ -97,7 +98,7 @@ class SchoolMeetingVote(models.Model):
     quorum_base = fields.Integer("Counted for the Quorum", readonly=True)
     present_count = fields.Integer("Present for the Item", readonly=True)
     quorum_needed = fields.Integer("Needed for a Quorum", readonly=True)
-    # judged at the closing
+    # the rule of the body at the opening: nobody changes it while votes come in
     majority_base = fields.Selection(
         [
             ("cast", "Votes Cast For and Against"),
@@ -110,6 +111,7 @@ class SchoolMeetingVote(models.Model):
     majority_numerator = fields.Integer("Majority", readonly=True)
     majority_denominator = fields.Integer("Majority of", readonly=True)
     majority_strict = fields.Boolean("Majority: More Than", readonly=True)
+    # judged at the closing
     base_count = fields.Integer("Counted for the Majority", readonly=True)
     needed_count = fields.Integer("Votes Needed", readonly=True)
     count_for = fields.Integer("For", readonly=True)
@@ -169,6 +171,7 @@ class SchoolMeetingVote(models.Model):
         for vals in vals_list:
             item = items.browse(vals["item_id"])
             now = item._check_may_decide()
+            rules = item.meeting_id.body_id._rules()
             vals |= {
                 "meeting_id": item.meeting_id.id,
                 "is_special": now.special,
@@ -177,6 +180,10 @@ class SchoolMeetingVote(models.Model):
                 "quorum_base": now.base,
                 "present_count": now.present,
                 "quorum_needed": now.needed,
+                "majority_base": rules.majority_base,
+                "majority_numerator": rules.majority.numerator,
+                "majority_denominator": rules.majority.denominator,
+                "majority_strict": rules.majority.strict,
             }
         return super().create(vals_list)
 
@@ -332,7 +339,13 @@ class SchoolMeetingVote(models.Model):
     def _close(self, counts):
         """Judge and keep the result; in superuser mode, with the roll locked."""
         self.ensure_one()
-        rules = self.meeting_id.body_id._rules()
+        rules = replace(
+            self.meeting_id.body_id._rules(),
+            majority_base=self.majority_base,
+            majority=Share(
+                self.majority_numerator, self.majority_denominator, self.majority_strict
+            ),
+        )
         now = Standing(
             members=self.members_count,
             recused=self.recused_count,
@@ -352,10 +365,6 @@ class SchoolMeetingVote(models.Model):
                 "state": "closed",
                 "closed_at": fields.Datetime.now(),
                 "closed_by_id": self.env.uid,
-                "majority_base": rules.majority_base,
-                "majority_numerator": rules.majority.numerator,
-                "majority_denominator": rules.majority.denominator,
-                "majority_strict": rules.majority.strict,
                 "base_count": verdict.base,
                 "needed_count": verdict.needed,
                 "count_for": counts["for"],

@@ -35,3 +35,6 @@ from . import test_meetings_venues_desk
 from . import test_meetings_venues_door
 from . import test_meetings_venues_meeting
 from . import test_meetings_venues_use
+
+# review
+from . import test_meetings_review_room
