@@ -11,13 +11,13 @@ from . import meeting_steps
 from . import meeting_plan
 from . import meeting_text
 from . import meeting_body_call
-from . import meeting_body_restricted
 from . import meeting_answer
 from . import meeting_dispatch
 from . import meeting_calendar
 from . import meeting_board
 from . import meeting_ics
 from . import meeting_schedule
+from . import meeting_body_restricted
 from . import calendar_event
 from . import calendar_attendee
 from . import res_company

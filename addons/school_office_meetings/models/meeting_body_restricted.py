@@ -41,6 +41,24 @@ class SchoolMeetingBody(models.Model):
             body.with_user(self.env.user).sudo()._message_log(body=text)
 
 
+class SchoolMeetingSchedule(models.Model):
+    """Who names the organiser of all its meetings lets him into all of them."""
+
+    _inherit = "school.meeting.schedule"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        schedules = super().create(vals_list)
+        schedules.sudo().body_id.with_env(self.env)._check_lets_in()
+        return schedules
+
+    def write(self, vals):
+        self.sudo().body_id.with_env(self.env)._check_lets_in()
+        result = super().write(vals)
+        self.sudo().body_id.with_env(self.env)._check_lets_in()
+        return result
+
+
 class SchoolMeetingMember(models.Model):
     _inherit = "school.meeting.member"
 

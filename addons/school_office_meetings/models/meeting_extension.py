@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -83,6 +83,16 @@ class SchoolMeetingExtension(models.Model):
                 }
             )
         return extensions
+
+    def write(self, vals):
+        if "resolution_id" in vals and not self.env.su:
+            if any(e.resolution_id.id != vals["resolution_id"] for e in self.sudo()):
+                raise AccessError(
+                    self.env._(
+                        "This request is about one resolution: ask anew for another."
+                    )
+                )
+        return super().write(vals)
 
     def _approval_check_submit(self, purpose):  # pylint: disable=missing-return
         super()._approval_check_submit(purpose)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -74,6 +75,24 @@ class SchoolMeetingLine(models.AbstractModel):
             if vals.get("meeting_id"):
                 vals["company_id"] = Meeting.browse(vals["meeting_id"]).company_id.id
         return super().create(vals_list)
+
+    def write(self, vals):
+        if "meeting_id" in vals:
+            self._check_same_meeting(vals["meeting_id"])
+        return super().write(vals)
+
+    def _check_same_meeting(self, meeting_id):
+        """Refuse to carry a line over: rights are asked of the meeting it hangs on.
+
+        Who may write a line of his own meeting would put himself on the list of one
+        that he must not even see.
+        """
+        if self.env.su:
+            return
+        if any(line.meeting_id.id != meeting_id for line in self.sudo()):
+            raise AccessError(
+                self.env._("What belongs to one meeting is not moved to another one.")
+            )
 
     def _notice_is_secret(self):
         """Nothing about what hangs on a restricted meeting leaves it either."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.school_office_base.tools.pg_guard import guard_rows
@@ -481,10 +481,29 @@ class SchoolMeetingResolution(models.Model):
     def write(self, vals):
         self._check_decided(vals)
         self._check_ending(vals)
+        if not self.env.su:
+            self._check_same_meeting(vals)
         if not DECIDED.isdisjoint(vals):
             drafts = self.filtered(lambda resolution: resolution.state == "draft")
             drafts.sudo().meeting_id._check_record_open()
         return super().write(vals)
+
+    def _check_same_meeting(self, vals):
+        """A draft stays with the meeting that was asked for its quorum."""
+        for resolution in self.sudo():
+            if vals.get("meeting_id", resolution.meeting_id.id) != (
+                resolution.meeting_id.id
+            ):
+                raise AccessError(
+                    self.env._(
+                        "What belongs to one meeting is not moved to another one."
+                    )
+                )
+            item = vals.get("item_id", resolution.item_id.id)
+            if item != resolution.item_id.id:
+                resolution.meeting_id.item_ids.filtered(
+                    lambda row, item=item: row.id == item
+                )._check_may_decide()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

@@ -152,6 +152,17 @@ class SchoolMeetingTopicCall(models.Model):
         if self.meeting_id and not self.name:
             self.name = self.meeting_id.name
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        calls = super().create(vals_list)
+        calls._check_meeting_seen()
+        return calls
+
+    def _check_meeting_seen(self):
+        """A relation shows the name of what it points to, whoever may see that."""
+        if not self.env.su:
+            self.sudo().meeting_id.with_env(self.env).check_access("read")
+
     def write(self, vals):
         if not self.env.su and vals.keys() - {"note", "until", "meeting_id"}:
             for call in self:
@@ -164,6 +175,8 @@ class SchoolMeetingTopicCall(models.Model):
                         )
                     )
         result = super().write(vals)
+        if "meeting_id" in vals:
+            self._check_meeting_seen()
         if "until" in vals:
             # Superuser: the answers belong to the departments.
             self.sudo().answer_ids.filtered(lambda a: a.state == "waiting").write(

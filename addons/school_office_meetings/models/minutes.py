@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -413,6 +413,13 @@ class SchoolMeetingMinutes(models.Model):
                     "review first; what is approved is mended by a correction note."
                 )
             )
+        if "meeting_id" in vals and not self.env.su:
+            if any(m.meeting_id.id != vals["meeting_id"] for m in self.sudo()):
+                raise AccessError(
+                    self.env._(
+                        "What belongs to one meeting is not moved to another one."
+                    )
+                )
         return super().write(vals)
 
     def _is_deletable(self):

@@ -37,4 +37,5 @@ from . import test_meetings_venues_meeting
 from . import test_meetings_venues_use
 
 # review
+from . import test_meetings_review_lines
 from . import test_meetings_review_room

@@ -50,9 +50,17 @@ class SchoolMeetingPrepStep(models.TransientModel):
     def create(self, vals_list):
         # What a dialog shows is chosen by the client: only what its user may read.
         steps = super().create(vals_list)
-        for name in ("topic_ids", "task_ids", "material_ids", "meeting_id"):
-            steps[name].check_access("read")
+        steps._check_shown()
         return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._check_shown()
+        return result
+
+    def _check_shown(self):
+        for name in ("topic_ids", "task_ids", "material_ids", "meeting_id"):
+            self[name].check_access("read")
 
     def action_apply(self):
         """Take the step; the records check the caller again."""
