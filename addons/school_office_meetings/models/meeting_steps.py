@@ -25,10 +25,21 @@ class SchoolMeeting(models.Model):
         {"name", "purpose", "type", "body_id", "department_id", "start", "stop"}
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        # Already the draft shows what the body left over: its members, its overdue
+        # resolutions, the minutes it has to approve.
+        meetings.filtered("body_id")._check_may_meet()
+        return meetings
+
     def write(self, vals):
         if not self.env.su and not TOLD_FIELDS.isdisjoint(vals):
             self._check_not_told(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("body_id"):
+            self._check_may_meet()
+        return result
 
     def _check_not_told(self, vals):
         for meeting in self:
@@ -271,13 +282,17 @@ class SchoolMeeting(models.Model):
     # Who may call whom together
 
     def _check_may_meet(self):
-        """A body is called by the office, its chair or its minutes taker."""
-        if self.env.su or self.env.user.has_group(
-            "school_office_meetings.group_meeting_clerk"
-        ):
+        """A body is called by the office, its chair or its minutes taker.
+
+        A body that meets for its members only, not by the office either.
+        """
+        if self.env.su:
             return
+        is_clerk = self.env.user.has_group("school_office_meetings.group_meeting_clerk")
         for meeting in self:
             body = meeting.body_id.sudo()
+            if is_clerk and body.visibility != "members":
+                continue
             if body and self.env.user not in body._callers():
                 raise UserError(
                     self.env._(

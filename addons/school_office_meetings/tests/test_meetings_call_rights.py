@@ -182,9 +182,11 @@ class TestMeetingsCallRights(MeetingsCase):
         self.assertEqual(row.answer_channel, "clerk")
 
     def test_a_body_is_not_called_by_just_anybody(self):
-        meeting = self._draft(self.teacher)
         with self.assertRaises(UserError):
-            meeting.action_call()
+            self._draft(self.teacher)
+        meeting = self._draft(self.principal, organizer_id=self.teacher.id)
+        with self.assertRaises(UserError):
+            meeting.with_user(self.teacher).action_call()
         self.assertEqual(meeting.state, "draft")
 
     def test_a_neighbour_is_no_deputy_and_no_participant(self):

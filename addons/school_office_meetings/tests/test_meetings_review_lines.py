@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -69,6 +69,17 @@ class TestMeetingsReviewLines(MeetingsCase):
         found = Schedule.with_user(self.head).search([("id", "=", schedule.id)])
         self.assertEqual(found, schedule)
 
+    def test_nobody_drafts_a_meeting_of_a_body_to_read_what_it_left_over(self):
+        for user in (self.outsider, self.clerk, self.director, self.teacher):
+            with self.assertRaises(UserError):
+                self._draft(user, body=self.closed)
+        with self.assertRaises(UserError):
+            self._own().body_id = self.closed
+        with self.assertRaises(UserError):
+            self._draft(self.outsider)
+        self.assertTrue(self._draft(self.principal, body=self.closed).is_restricted)
+        self.assertTrue(self._draft(self.clerk).body_id)
+
     def test_a_call_for_topics_does_not_name_a_meeting_one_may_not_see(self):
         draft = self._draft(self.principal, body=self.closed, name="Dismissal")
         Call = self.env["school.meeting.topic.call"].with_user(self.clerk)
@@ -119,6 +130,15 @@ class TestMeetingsReviewResolutions(MinutesCommon):
         with self.assertRaises(AccessError):
             request.resolution_id = other.id
         request.reason = "Materials are late by a month"
+
+    def test_an_overdue_secret_does_not_come_onto_the_draft_of_a_stranger(self):
+        self.body.visibility = "members"
+        secret = self._open(name="Dismissal of somebody")
+        secret.sudo().due_date = self.school._school_date() - timedelta(days=2)
+        Meeting = self.env["school.meeting"].with_user(self.teacher)
+        with self.assertRaises(UserError):
+            Meeting.create({"name": "Probe", "body_id": self.body.id})
+        self.assertFalse(secret.returned_item_id)
 
     def test_minutes_stay_with_their_meeting(self):
         minutes, other = self._minutes(), self._meeting()
