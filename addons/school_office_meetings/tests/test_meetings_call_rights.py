@@ -184,7 +184,8 @@ class TestMeetingsCallRights(MeetingsCase):
     def test_a_body_is_not_called_by_just_anybody(self):
         with self.assertRaises(UserError):
             self._draft(self.teacher)
-        meeting = self._draft(self.principal, organizer_id=self.teacher.id)
+        meeting = self._draft(self.principal)
+        meeting.organizer_id = self.teacher
         with self.assertRaises(UserError):
             meeting.with_user(self.teacher).action_call()
         self.assertEqual(meeting.state, "draft")
