@@ -87,6 +87,7 @@
         # room
         "demo/room_demo.xml",
         # minutes
+        "demo/minutes_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["school_office_meetings/static/src/**/*"],

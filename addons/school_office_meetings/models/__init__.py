@@ -89,6 +89,7 @@ from . import minutes_confirm
 from . import meeting_summary
 from . import minutes_company
 from . import minutes_my_office
+from . import demo_minutes
 
 # venues
 from . import venue_company
