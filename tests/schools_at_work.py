@@ -21,6 +21,7 @@ from odoo.addons.school_office_base.tests.common import SchoolCommon
 from desk_at_work import DeskAtWork
 from docs_at_work import DocsAtWork
 from meetings_call_at_work import MeetingsCallAtWork
+from meetings_minutes_at_work import MeetingsMinutesAtWork
 from meetings_prep_at_work import MeetingsPrepAtWork
 from meetings_room_at_work import MeetingsRoomAtWork
 from meetings_venues_at_work import MeetingsVenuesAtWork
@@ -32,6 +33,7 @@ class SchoolsAtWork(
     DeskAtWork,
     DocsAtWork,
     MeetingsCallAtWork,
+    MeetingsMinutesAtWork,
     MeetingsPrepAtWork,
     MeetingsRoomAtWork,
     MeetingsVenuesAtWork,
@@ -87,6 +89,7 @@ class SchoolsAtWork(
         cls._call_meetings(school, person)
         cls._meet_in_the_room(school, person)
         cls._use_rooms(school, person)
+        cls._keep_minutes(school, person)
         cls._look_after_people(school, person)
         cls._let_time_pass(school)
         cls._look_after_books(school, person)

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta, timezone
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -11,7 +13,6 @@ from odoo.addons.school_office_base.tools.worktime import WorkTimeError
 from .meeting_resolution import OPEN, TO_DO
 
 WEEK = timedelta(days=7)
-LOCK = "school.meeting.summary"
 
 
 class SchoolMeetingSummary(models.Model):
@@ -137,18 +138,13 @@ class SchoolMeetingSummary(models.Model):
     def _make(self, company, week, now):
         """Make the summaries of one school and week; return them.
 
-        Whoever comes second waits for the lock and then sees that it was done.
+        Who comes second finds the row of the school locked, changed, or says himself
+        that it was done.
         """
-        self.env.flush_all()
-        side = self.env["school.serial"]._lock(f"{LOCK}:{company.id}")
-        rows = self.env["school.serial"]._newest(
-            side,
-            SQL(
-                "SELECT school_meeting_summary_week FROM res_company WHERE id = %s",
-                company.id,
-            ),
-        )
-        if any(made and made >= week for (made,) in rows):
+        if (
+            not self._lock_school(company)
+            or (company.sudo().school_meeting_summary_week or week - WEEK) >= week
+        ):
             return self.browse()
         company.sudo().school_meeting_summary_week = week
         readers, finished = self._readers(company, now)
@@ -197,6 +193,28 @@ class SchoolMeetingSummary(models.Model):
         insert_rows(self.env["school.meeting.summary.line"].sudo(), rows)
         summaries._tell()
         return summaries.sudo(self.env.su)
+
+    @api.model
+    def _lock_school(self, company):
+        """Whether the row of the school is ours, as we have read it."""
+        self.env.flush_all()
+        cr = self.env.cr
+        try:
+            with cr.savepoint(flush=False):
+                cr.execute(
+                    SQL(
+                        "SELECT id FROM res_company WHERE id = %s"
+                        " FOR NO KEY UPDATE SKIP LOCKED",
+                        company.id,
+                    ),
+                    log_exceptions=False,
+                )
+                found = cr.fetchall()
+        except SerializationFailure:
+            # Changed since our snapshot: somebody else was faster.
+            return False
+        company.invalidate_recordset(["school_meeting_summary_week"], flush=False)
+        return bool(found)
 
     @api.model
     def _readers(self, company, now):
