@@ -652,7 +652,9 @@ for _model, _methods in {
         "action_confirm_corrected": "who leads and keeps the next meeting of the body",
         "action_correct": KEEPS,
         "action_distribute": KEEPS,
+        "action_open_document": READERS,
         "action_print": READERS,
+        "action_register_document": "the office, which keeps the meeting",
         "action_submit": "who leads and keeps the meeting",
         "action_withdraw": KEEPS,
     },
@@ -670,6 +672,7 @@ for _model, _methods in {
     "school.meeting.resolution.step": {
         "action_confirm": "whoever opened it; the resolution checks"
     },
+    "school.doc.incoming": {"action_meetings": READERS, "action_minutes": READERS},
     "school.meeting.summary": {"action_open_resolutions": READERS},
     "school.meeting.summary.line": {"action_open_resolution": READERS},
 }.items():

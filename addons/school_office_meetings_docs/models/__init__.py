@@ -1,0 +1,3 @@
+from . import meeting
+from . import minutes
+from . import doc_incoming
