@@ -73,7 +73,8 @@ class SchoolMeetingResolution(models.Model):
         domain = Domain(
             "meeting_id", "in", Item._block_meetings(Item._sql_makers(user))
         )
-        others = self._oversight_domain()
+        # Nobody steers what he carries out himself because he heads a department.
+        others = self._oversight_domain() & Domain("owner_id", "!=", user.id)
         if user.has_group("school_office_meetings.group_meeting_clerk"):
             others = Domain.TRUE
         return domain | (Domain("is_marked", "=", False) & others)

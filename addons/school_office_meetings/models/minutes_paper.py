@@ -89,11 +89,12 @@ class SchoolMeetingMinutes(models.Model):
         start, stop = (self._moment(view[name]) for name in ("start", "stop"))
         if not start:
             return ""
-        words = format_datetime(self.env, start, tz=tz, dt_format="medium")
-        if stop:
-            closing = format_datetime(self.env, stop, tz=tz, dt_format="HH:mm")
-            words = f"{words} – {closing}"
-        return words
+
+        def hour(moment):
+            return format_datetime(self.env, moment, tz=tz, dt_format="HH:mm")
+
+        words = f"{self._date_words(view)} {hour(start)}"
+        return f"{words}–{hour(stop)}" if stop else words
 
     @api.model
     def _moment(self, text):
