@@ -66,7 +66,6 @@ class SchoolMeetingMinutes(models.Model):
                 for name, data in self._document_files()
             ]
         )
-        meeting = self.meeting_id
         document = Document.create(
             {
                 "name": self.display_name,
@@ -83,11 +82,7 @@ class SchoolMeetingMinutes(models.Model):
                 )
                 .id,
                 "is_important": True,
-                "sender_department_id": (
-                    meeting.department_id
-                    or meeting.body_id.department_id
-                    or self.env.user._school_employee(self.company_id).department_id
-                ).id,
+                "sender_department_id": self._document_department().id,
                 "sender_number": self.number,
                 "document_date": self.company_id._school_date(self.reviewed_at),
                 "copies": max(self.sudo().receipt_total, 1),
@@ -102,6 +97,20 @@ class SchoolMeetingMinutes(models.Model):
         )
         document.action_register()
         return document
+
+    def _document_department(self):
+        """From which department the document comes: who called the meeting."""
+        # sudo: where colleagues work is in the directory of the school
+        meeting = self.meeting_id.sudo()
+        people = (meeting.organizer_id, meeting.chair_id, meeting.recorder_id)
+        for department in (
+            meeting.department_id,
+            meeting.body_id.department_id,
+            *(user._school_employee(self.company_id).department_id for user in people),
+        ):
+            if department:
+                return department
+        return meeting.department_id
 
     def _document_files(self):
         """``[(name, bytes)]``: the minutes, and the set while somebody may make it."""

@@ -7,6 +7,11 @@ from odoo.addons.school_office_meetings.tests.minutes_common import NOW, Minutes
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestMinutesAsDocument(MinutesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.body.department_id = cls.teaching
+
     def test_distributed_minutes_are_registered_once_with_their_set(self):
         minutes = self._approved().with_user(self.clerk)
         action = minutes.action_register_document()
