@@ -6,6 +6,7 @@
     "license": "LGPL-3",
     "author": "School Office Suite",
     "depends": ["school_office_base", "calendar"],
+    "external_dependencies": {"python": ["fonttools"]},
     "data": [
         "security/groups.xml",
         # access: call
