@@ -645,7 +645,9 @@ for _model, _methods in {
 KEEPS = "who leads and keeps the meeting, the office"
 for _model, _methods in {
     "school.meeting": {
-        "action_minutes": "who reads the minutes; who keeps the meeting"
+        "action_minutes": "who reads the minutes; who keeps the meeting",
+        "action_set_pdf": KEEPS,
+        "action_set_zip": KEEPS,
     },
     "school.meeting.minutes": {
         "action_confirm": "who leads and keeps the next meeting of the body",
