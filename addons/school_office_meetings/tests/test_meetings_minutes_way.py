@@ -3,6 +3,7 @@ import json
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -28,6 +29,40 @@ class TestMinutes(MinutesCommon):
         part = view["items"][0]
         self.assertEqual(part["title"], "Safety")
         self.assertEqual(part["resolutions"][0]["owner"], self.owner.name)
+
+    def test_the_texts_are_written_in_the_draft(self):
+        minutes = self._minutes()
+        item = minutes.sudo().item_ids
+        minutes.write(
+            {
+                "closing": "The chair thanked everybody.",
+                "item_ids": [
+                    Command.update(
+                        item.id,
+                        {
+                            "visibility": "all",
+                            "discussion": "Six doors do not close.",
+                            "resolution_ids": [
+                                Command.create(
+                                    {
+                                        "name": "Mend them",
+                                        "meeting_id": minutes.sudo().meeting_id.id,
+                                        "owner_id": self.owner.id,
+                                        "due_date": "2026-09-30",
+                                    }
+                                )
+                            ],
+                        },
+                    )
+                ],
+            }
+        )
+        self.assertEqual(item.discussion, "Six doors do not close.")
+        self.assertEqual(item.resolution_ids.owner_id, self.owner)
+        self.assertIn("Six doors", str(minutes.reading))
+        minutes.action_submit()
+        with self.assertRaisesRegex(UserError, "under review"):
+            item.sudo().write({"discussion": "Five doors."})
 
     def test_the_recorder_never_approves_his_own(self):
         minutes = self._submitted()
