@@ -141,10 +141,21 @@ class SchoolMeetingTask(models.Model):
             # A post is asked only where its holders may know of the meeting.
             | (
                 Domain("post_id", "in", user._held_post_ids())
-                & Domain("meeting_id.is_restricted", "=", False)
+                & self._domain_of_open_circles()
             )
             | self._search_is_meeting_managed("in", [True])
         )
+
+    @api.model
+    def _domain_of_open_circles(self):
+        """Rows of meetings that are not restricted.
+
+        Superuser: whoever ticks need not take part, and a path over the meeting would
+        find what he may read only.
+        """
+        Meeting = self.env["school.meeting"].sudo()
+        restricted = Meeting._search([("is_restricted", "=", True)])
+        return Domain("meeting_id", "not in", restricted)
 
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id", "user_id", "post_id")

@@ -186,7 +186,7 @@ class SchoolMyOffice(models.AbstractModel):
                 | (
                     Domain("user_id", "=", False)
                     & Domain("post_id", "in", self.env.user._held_post_ids())
-                    & Domain("meeting_id.is_restricted", "=", False)
+                    & Task._domain_of_open_circles()
                 )
             )
             & Domain("state", "=", "open")
@@ -258,6 +258,12 @@ class SchoolMyOffice(models.AbstractModel):
     def _section_my_topics(self):
         """What I proposed and where it stands."""
         Topic = self.env["school.meeting.topic"]
+        # Superuser: who proposed it need not see the meeting itself.
+        over = (
+            self.env["school.meeting"]
+            .sudo()
+            ._search([("state", "in", ("ended", "closed", "cancelled"))])
+        )
         domain = (
             self._here()
             & Domain("proposer_id", "=", self.env.uid)
@@ -265,9 +271,7 @@ class SchoolMyOffice(models.AbstractModel):
                 Domain("state", "in", ("draft", "head", "proposed", "deferred"))
                 | (
                     Domain("state", "=", "admitted")
-                    & Domain(
-                        "meeting_id.state", "not in", ("ended", "closed", "cancelled")
-                    )
+                    & Domain("meeting_id", "not in", over)
                 )
             )
         )

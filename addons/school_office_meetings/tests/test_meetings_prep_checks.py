@@ -107,6 +107,18 @@ class TestChecks(PrepCommon):
             )
         self.assertEqual(task.state, "open")
 
+    def test_who_does_not_take_part_finds_his_rows(self):
+        self._called()
+        Task = self.env["school.meeting.task"].with_user(self.technician)
+        self.assertEqual(Task.search_count([("can_tick", "=", True)]), 7)
+        office = self.env["school.my.office"].with_user(self.technician)
+        [card] = [
+            section
+            for section in office.get_overview()["sections"]
+            if section["key"] == "meeting_checks"
+        ]
+        self.assertEqual(card["count"], 7)
+
     def test_a_fault_says_what_is_wrong_and_the_organiser_hears_at_once(self):
         meeting = self._called()
         task = self._tasks(meeting, "equipment")[0].with_user(self.technician)

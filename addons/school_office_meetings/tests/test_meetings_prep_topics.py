@@ -135,6 +135,18 @@ class TestTopics(PrepCommon):
         topic.item_id.with_user(self.clerk).unlink()
         self.assertEqual((topic.state, topic.meeting_id.id), ("proposed", False))
 
+    def test_the_proposer_finds_his_topic_though_the_meeting_is_a_draft(self):
+        topic = self._proposed(user=self.teacher)
+        topic.with_user(self.head).action_endorse()
+        topic.with_user(self.chair)._admit(self._meeting().with_user(self.chair))
+        office = self.env["school.my.office"].with_user(self.teacher)
+        [card] = [
+            section
+            for section in office.get_overview()["sections"]
+            if section["key"] == "my_topics"
+        ]
+        self.assertEqual([item["title"] for item in card["items"]], [topic.name])
+
     def test_a_cancelled_meeting_gives_its_topics_back(self):
         topic = self._proposed()
         meeting = self._meeting()
