@@ -1,6 +1,6 @@
 {
     "name": "School Office: Meetings and Documents",
-    "summary": "Notices from outside become meetings, minutes become registered documents",
+    "summary": "Outside notices become meetings, minutes become documents",
     "version": "19.0.1.0.0",
     "category": "Services/School Office",
     "license": "LGPL-3",

@@ -51,8 +51,8 @@ class SchoolDemo(models.AbstractModel):
         items = meeting.sudo().item_ids.sorted("sequence")
         texts = (
             {
-                "discussion": "总务处汇报消防检查情况：六处防火门不能自动关闭，两处应急灯损坏。",
-                "department_opinions": "德育处：整改期间安排值班教师；财务室：经费从维修费列支。",
+                "discussion": "总务处汇报消防检查情况：六处防火门不能关闭。",
+                "department_opinions": "德育处：安排值班；财务室：从维修费列支。",
                 "conclusion": "安全问题不过夜，先行更换应急灯。",
                 "decision": "本月底前完成全部防火门整改并组织验收。",
             },

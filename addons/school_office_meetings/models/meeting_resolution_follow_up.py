@@ -129,8 +129,8 @@ class SchoolMeetingResolution(models.Model):
                         "kind": "discussion",
                         "name": self.env._("Overdue: %(name)s", name=resolution.name),
                         "description": self.env._(
-                            "Resolution %(reference)s, owner %(owner)s, due on %(date)s, "
-                            "%(percent)s %% so far. %(last)s",
+                            "Resolution %(reference)s, owner %(owner)s, due on "
+                            "%(date)s, %(percent)s %% so far. %(last)s",
                             reference=resolution.reference or "",
                             owner=resolution.owner_id.name,
                             date=resolution.due_date,

@@ -19,8 +19,8 @@ class SchoolMeeting(models.Model):
     """The file of a meeting as one set (会议归档, MTG-29).
 
     Notice, agenda, materials, minutes, sign-in sheet and votes, with an index that
-    names each with its SHA-256: one PDF to print and one ZIP to hand over. Everything is
-    drawn with the rights of whoever asks for it.
+    names each with its SHA-256: one PDF to print and one ZIP to hand over. Everything
+    is drawn with the rights of whoever asks for it.
     """
 
     _inherit = "school.meeting"

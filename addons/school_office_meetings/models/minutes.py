@@ -139,7 +139,6 @@ class SchoolMeetingMinutes(models.Model):
     )
     corrects_id = fields.Many2one(
         "school.meeting.minutes",
-        "Corrects",
         readonly=True,
         index="btree_not_null",
         check_company=True,

@@ -278,7 +278,7 @@ class SchoolMeeting(models.Model):
         "school.meeting.minutes", "meeting_id", "Minutes and Corrections"
     )
     minutes_id = fields.Many2one(
-        "school.meeting.minutes", "Minutes", compute="_compute_minutes_id"
+        "school.meeting.minutes", compute="_compute_minutes_id"
     )
 
     @api.depends("minutes_ids.kind")

@@ -1,10 +1,11 @@
 """The four faces of an official document, embedded in the PDF.
 
-GB/T 9704 asks for 小标宋, 仿宋, 黑体 and 楷体. The usual ones are commercial, so none is
-shipped: of each face the first that is installed is taken, its free relatives last, and
-``Faces.replaced`` says which were replaced. Only the glyphs a document needs go into
-it; those of OpenType/CFF fonts, which reportlab cannot embed, are turned into TrueType
-outlines. Without any font, or without fontTools, the reader's own Song type is used.
+GB/T 9704 asks for 小标宋, 仿宋, 黑体 and 楷体. The usual ones are commercial,
+so none is shipped: of each face the first that is installed is taken, its free
+relatives last, and ``Faces.replaced`` says which were replaced. Only the glyphs a
+document needs go into it; those of OpenType/CFF fonts, which reportlab cannot embed,
+are turned into TrueType outlines. Without any font, or without fontTools, the reader's
+own Song type is used.
 """
 
 import functools
@@ -167,7 +168,7 @@ def _build(path, index, chars):
         }
     )
     builder.setupHorizontalHeader(ascent=880, descent=-120)
-    # reportlab knows a font by this name alone, and each document has glyphs of its own.
+    # reportlab knows a font by this name alone; each document has glyphs of its own.
     part = hashlib.sha256("".join(map(chr, sorted(cmap))).encode()).hexdigest()[:8]
     family = f"{font['name'].getDebugName(6) or 'Face'}-{part}"
     builder.setupNameTable(

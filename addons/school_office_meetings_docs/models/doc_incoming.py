@@ -20,7 +20,8 @@ class SchoolDocIncoming(models.Model):
     meeting_count = fields.Integer(compute="_compute_meeting_count")
 
     _minutes_uniq = models.UniqueIndex(
-        "(minutes_id) WHERE minutes_id IS NOT NULL AND state NOT IN ('void', 'returned')",
+        "(minutes_id) WHERE minutes_id IS NOT NULL "
+        "AND state NOT IN ('void', 'returned')",
         "These minutes are registered already.",
     )
 
