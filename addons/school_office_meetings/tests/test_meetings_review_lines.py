@@ -94,6 +94,15 @@ class TestMeetingsReviewLines(MeetingsCase):
         with self.assertRaises(AccessError):
             call.meeting_id = draft.id
 
+    def test_who_asks_to_record_learns_no_name_of_a_meeting_he_may_not_see(self):
+        secret = self._secret()
+        Recording = self.env["school.meeting.recording"].with_user(self.outsider)
+        kind = Recording._fields["kind"].get_values(self.env)[0]
+        with self.assertRaises(AccessError):
+            Recording.create(
+                {"meeting_id": secret.id, "kind": kind, "purpose": "School paper"}
+            )
+
     def test_a_dialog_shows_no_meeting_that_was_written_into_it_later(self):
         draft = self._draft(self.principal, body=self.closed, name="Dismissal")
         step = (
