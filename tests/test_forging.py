@@ -216,7 +216,11 @@ class TestForgingOfAllWork(Forger, SchoolsAtWork, HttpCase):
         self.assertGreater(tried, 300)
 
     def test_no_row_is_made_after_the_model_of_another(self):
+        # Everybody proposes topics, in his own name: who proposed is not copied.
+        own = {"school.meeting.topic"}
         for record in self._ours():
+            if record._name in own:
+                continue
             values = {
                 name: value
                 for name, value in record.sudo().copy_data()[0].items()
