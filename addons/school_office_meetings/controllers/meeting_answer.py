@@ -120,7 +120,9 @@ class MeetingLinks(Controller):
 
     def _find(self, rows, record_id):
         """The row of that number if there is one: a link may name any number."""
-        return rows.browse(record_id).exists() if tokens.possible_id(record_id) else rows
+        return (
+            rows.browse(record_id).exists() if tokens.possible_id(record_id) else rows
+        )
 
     def _hits(self):
         # sudo: a counter that nobody reads

@@ -292,14 +292,11 @@ class SchoolDemo(models.AbstractModel):
         )
         off.action_call()
         off._cancel("当天有雨，升旗取消")
-        party = (
-            self._demo_env(school, "principal")["school.meeting"]
-            .create(
-                {
-                    "name": "党总支委员会（干部选任）",
-                    "body_id": bodies["party"].id,
-                    "start": self._meeting_moment(school, 6, 16),
-                }
-            )
+        party = self._demo_env(school, "principal")["school.meeting"].create(
+            {
+                "name": "党总支委员会（干部选任）",
+                "body_id": bodies["party"].id,
+                "start": self._meeting_moment(school, 6, 16),
+            }
         )
         party.action_call("按组织程序安排")

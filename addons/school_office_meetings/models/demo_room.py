@@ -70,7 +70,9 @@ class SchoolDemo(models.AbstractModel):
                 "open",
                 {"against": (), "abstain": ("logistics",)},
             )
-            self._demo_texts(budget, decision="通过下学期经费预算，预留取暖应急经费5万元。")
+            self._demo_texts(
+                budget, decision="通过下学期经费预算，预留取暖应急经费5万元。"
+            )
             self._demo_statement(
                 budget, "finance", "培训经费不减，设备更新分两批执行。", confirm=True
             )
@@ -85,9 +87,7 @@ class SchoolDemo(models.AbstractModel):
             self._demo_vote(
                 canteen, "是否通过改造方案？", "hands", {"for": 5, "against": 1}
             )
-            self._demo_texts(
-                canteen, decision="通过改造方案，寒假施工，开学前验收。"
-            )
+            self._demo_texts(canteen, decision="通过改造方案，寒假施工，开学前验收。")
         with demo_time(start + timedelta(minutes=38)):
             teaching = self._as_demo(heads, "teaching")
             teaching.action_recuse("拟聘人员中有本人亲属")
@@ -102,7 +102,9 @@ class SchoolDemo(models.AbstractModel):
             self._demo_texts(heads, decision="同意聘任四位教研组长，聘期一年。")
             self._as_demo(heads, "principal").action_finish()
         with demo_time(start + timedelta(minutes=52)):
-            self._as_demo(open_day, "principal").action_defer("分管负责人请假，下次再议")
+            self._as_demo(open_day, "principal").action_defer(
+                "分管负责人请假，下次再议"
+            )
             recorder.action_end()
 
     @api.model

@@ -218,8 +218,8 @@ class SchoolMeeting(models.Model):
         self._note(
             "moved",
             {
-                meeting: f"{old[meeting.sudo()][0]:%Y-%m-%d %H:%M} UTC → "
-                f"{start:%Y-%m-%d %H:%M} UTC: {reason}"
+                meeting: f"{meeting._local(old[meeting.sudo()][0]):%Y-%m-%d %H:%M} → "
+                f"{meeting._local(start):%Y-%m-%d %H:%M}: {reason}"
                 for meeting in self
             },
         )
@@ -324,7 +324,7 @@ class SchoolMeeting(models.Model):
         """
         missing = self._missing_elements()
         if not self.chair_id:
-            missing.append(self.env._("Say who chairs the meeting (MTG-11)."))
+            missing.append(self.env._("Say who chairs the meeting."))
         return missing
 
     def _missing_to_close(self):

@@ -30,7 +30,9 @@ class SignInSheet(models.AbstractModel):
 
     def _rows(self, meeting):
         Participant = self.env["school.meeting.participant"]
-        labels = dict(Participant._fields["attendance"]._description_selection(self.env))
+        labels = dict(
+            Participant._fields["attendance"]._description_selection(self.env)
+        )
         methods = dict(
             Participant._fields["sign_in_method"]._description_selection(self.env)
         )

@@ -167,7 +167,7 @@ class SchoolVenueBooking(models.Model):
     kind = fields.Selection(related="venue_id.kind", store=True)
     is_from_meeting = fields.Boolean("Of a Meeting", readonly=True, copy=False)
     is_restricted = fields.Boolean("Restricted", readonly=True, copy=False)
-    meeting_ids = fields.One2many("school.meeting", "booking_id", "Meeting")
+    meeting_ids = fields.One2many("school.meeting", "booking_id")
     requested_at = fields.Datetime("Requested on", readonly=True, copy=False)
     confirmed_at = fields.Datetime("Confirmed on", readonly=True, copy=False)
     confirmed_by_id = fields.Many2one(
