@@ -236,9 +236,11 @@ class SchoolMeeting(models.Model):
                 )
         return missing
 
-    def _meeting_called(self):
-        result = super()._meeting_called()
-        self._copy_checklists()
+    def _dispatch(self, kind, rows):
+        # With the letters: nobody waits at the counter for rows of the lists.
+        result = super()._dispatch(kind, rows)
+        if kind == "called":
+            self.filtered(lambda m: m.state == "called")._copy_checklists()
         return result
 
     def _meeting_moved(self, old):

@@ -33,10 +33,10 @@ class SchoolMeetingVote(models.Model):
     """A vote on an item (表决): opened, cast in the room, counted, kept (MTG-17).
 
     Opening judges the quorum and fixes the roll of voters and the majority that is
-    needed; closing counts and judges by what the body's rules were then. Both sets of numbers stay with
-    the vote, and a closed vote never changes. There is no way to vote from elsewhere or
-    later: who is on the roll was signed in and present for the item when the vote was
-    opened.
+    needed; closing counts and judges by what the body's rules were then. Both sets of
+    numbers stay with the vote, and a closed vote never changes. There is no way to vote
+    from elsewhere or later: who is on the roll was signed in and present for the item
+    when the vote was opened.
     """
 
     _name = "school.meeting.vote"
