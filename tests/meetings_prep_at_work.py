@@ -113,6 +113,9 @@ class MeetingsPrepAtWork:
         )
         meal.action_agree()
         meeting.action_call(f"{cls.marker} late")
+        cls.env["school.meeting.dispatch"].sudo().search(
+            [("state", "=", "waiting")]
+        )._send()
         meeting.action_seat_everybody()
         meeting.task_ids[0]._fault(f"{cls.marker} fault")
         cls.env["school.meeting.recording"].with_user(heads[1]).create(

@@ -282,6 +282,10 @@ class SchoolDemo(models.AbstractModel):
             leave_two.action_ask()
         with demo_time(called + timedelta(hours=46)):
             logistics = self._demo_env(school, "logistics")
+            # What the scheduled action does: letters, calendars, check lists.
+            self.env["school.meeting.dispatch"].search(
+                [("state", "=", "waiting")]
+            )._send()
             tasks = meeting.task_ids.with_env(logistics)
             mine = tasks.filtered("can_tick")
             equipment = mine.filtered(lambda t: t.kind == "equipment")

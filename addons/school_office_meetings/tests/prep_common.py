@@ -113,6 +113,9 @@ class PrepCommon(SchoolCommon):
         meeting = self._meeting(**vals)
         meeting.sudo().write({"state": "called", "called_at": fields.Datetime.now()})
         meeting.sudo()._meeting_called()
+        self.env["school.meeting.dispatch"].sudo().search(
+            [("state", "=", "waiting")]
+        )._send()
         return meeting
 
     def _ended(self, **vals):

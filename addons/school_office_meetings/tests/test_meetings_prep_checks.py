@@ -37,7 +37,7 @@ class TestChecks(PrepCommon):
         pens = self._tasks(meeting, "consumables").filtered(lambda t: t.name == "Pens")
         self.assertEqual(pens.quantity, 3)
         self.assertEqual(self._tasks(meeting, "equipment").post_id.code, "technical")
-        meeting.sudo()._meeting_called()
+        meeting.sudo()._dispatch("called", {})
         self.assertEqual(len(self._tasks(meeting, "equipment")), 7)
 
     def test_a_list_for_another_type_or_body_is_not_copied(self):
