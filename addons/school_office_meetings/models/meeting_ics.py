@@ -140,7 +140,7 @@ class SchoolMeetingFeed(models.Model):
         ondelete="cascade",
         default=lambda self: self.env.user,
     )
-    active = fields.Boolean("In Use", default=True, readonly=True)
+    active = fields.Boolean("Valid", default=True, readonly=True)
     turn = fields.Integer(default=1, readonly=True)
     url = fields.Char("Address", compute="_compute_url")
 

@@ -36,7 +36,7 @@ class SchoolMeetingMember(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     role = fields.Selection(ROLES, default="member", required=True)
-    is_voting = fields.Boolean("Votes", default=True)
+    is_voting = fields.Boolean("May Vote", default=True)
     department_id = fields.Many2one(
         "hr.department",
         "In Charge of",

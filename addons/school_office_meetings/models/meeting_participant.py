@@ -62,7 +62,7 @@ class SchoolMeetingParticipant(models.Model):
         help="For which he comes.",
     )
     role = fields.Selection(ROLES, default="member", required=True)
-    is_voting = fields.Boolean("Votes", default=True)
+    is_voting = fields.Boolean("May Vote", default=True)
     is_key = fields.Boolean(
         "Key Person",
         help="Must answer, and is phoned about an important meeting (MTG-06).",

@@ -32,7 +32,7 @@ class SchoolMeetingSummary(models.Model):
     week = fields.Date("Week of", required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users",
-        "For",
+        "Addressed to",
         required=True,
         readonly=True,
         index=True,
@@ -40,7 +40,7 @@ class SchoolMeetingSummary(models.Model):
     )
     made_at = fields.Datetime("Made on", required=True, readonly=True)
     open_count = fields.Integer("Open", readonly=True)
-    late_count = fields.Integer("Late", readonly=True)
+    late_count = fields.Integer("Overdue", readonly=True)
     reported_count = fields.Integer("To Be Accepted", readonly=True)
     finished_count = fields.Integer("Finished This Week", readonly=True)
     line_ids = fields.One2many(
@@ -359,7 +359,7 @@ class SchoolMeetingSummaryLine(models.Model):
     owner_id = fields.Many2one("res.users", readonly=True)
     department_id = fields.Many2one("hr.department", readonly=True, check_company=True)
     due_date = fields.Date(readonly=True)
-    is_late = fields.Boolean("Late", readonly=True)
+    is_late = fields.Boolean("Overdue", readonly=True)
     percent = fields.Integer("Progress (%)", readonly=True, aggregator=None)
     state = fields.Selection(
         selection=lambda self: (

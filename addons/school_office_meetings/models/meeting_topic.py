@@ -47,7 +47,7 @@ class SchoolMeetingTopic(models.Model):
     name = fields.Char("Topic", required=True, tracking=True)
     body_id = fields.Many2one(
         "school.meeting.body",
-        "For",
+        "For the Body",
         required=True,
         index=True,
         check_company=True,
@@ -113,7 +113,7 @@ class SchoolMeetingTopic(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Empty: who proposes it.",
     )
-    minutes_planned = fields.Integer("Minutes", default=10)
+    minutes_planned = fields.Integer("Time (min)", default=10)
     summary = fields.Text("What It Is About")
     request = fields.Text(
         "What Is Asked", help="What the meeting is to decide, and why now."

@@ -18,7 +18,7 @@ KINDS = [
     ("hands", "Show of Hands"),
 ]
 STATES = [
-    ("open", "Open"),
+    ("open", "Voting"),
     ("counting", "Being Counted"),
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),

@@ -86,7 +86,7 @@ class SchoolVenueBooking(models.Model):
         "res.users", "Handed Over by", readonly=True, copy=False
     )
     feedback_state = fields.Selection(
-        [("none", "Not Asked"), ("open", "Asked"), ("given", "Given")],
+        [("none", "Not Asked"), ("open", "Asked"), ("given", "Received")],
         "Feedback",
         default="none",
         required=True,

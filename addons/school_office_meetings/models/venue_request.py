@@ -8,7 +8,7 @@ from .venue_times import local_days, spoken_span
 
 LAYOUTS = [
     ("any", "As It Is"),
-    ("theatre", "Rows"),
+    ("theatre", "Theatre"),
     ("classroom", "Rows With Tables"),
     ("u_shape", "U-Shape"),
     ("board", "Around One Table"),

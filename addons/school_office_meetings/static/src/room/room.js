@@ -496,7 +496,7 @@ export class MeetingRoom extends Component {
             _t("Propose an extra item"),
             [
                 { name: "name", label: _t("Item"), type: "text", required: true },
-                { name: "minutes", label: _t("Minutes"), type: "number", value: 10 },
+                { name: "minutes", label: _t("Time (min)"), type: "number", value: 10 },
                 { name: "description", label: _t("Why now"), type: "textarea" },
             ],
             _t("Propose"),
