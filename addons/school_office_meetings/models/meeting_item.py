@@ -39,9 +39,7 @@ class SchoolMeetingItem(models.Model):
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
-    minutes_planned = fields.Integer(
-        "Time (min)", default=10, help="Speaking time."
-    )
+    minutes_planned = fields.Integer("Time (min)", default=10, help="Speaking time.")
     description = fields.Text()
 
     _order_idx = models.Index("(meeting_id, sequence, id)")
