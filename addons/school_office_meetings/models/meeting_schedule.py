@@ -266,6 +266,8 @@ class SchoolMeetingSchedule(models.Model):
             if schedule.prepared_until:
                 first = max(first, schedule.prepared_until + timedelta(days=1))
             zone = company._school_tz()
+            lang = company.partner_id.lang
+            body_name = schedule.body_id.with_context(lang=lang).name
             vals_list = []
             for slot, day in schedule._dates(first, last):
                 minutes = round(schedule.hour * 60)
@@ -278,7 +280,7 @@ class SchoolMeetingSchedule(models.Model):
                 vals_list.append(
                     {
                         "company_id": company.id,
-                        "name": f"{schedule.body_id.name} {day:%Y-%m-%d}",
+                        "name": f"{body_name} {day:%Y-%m-%d}",
                         "body_id": schedule.body_id.id,
                         "start": start,
                         "organizer_id": schedule.organizer_id.id,
@@ -286,7 +288,6 @@ class SchoolMeetingSchedule(models.Model):
                         "schedule_date": slot,
                     }
                 )
-            lang = company.partner_id.lang
             made |= (
                 Meeting.with_company(company)
                 .with_context(lang=lang, mail_create_nosubscribe=True)

@@ -2,6 +2,7 @@ import {
     Component,
     onWillStart,
     onWillUnmount,
+    status,
     useExternalListener,
     useState,
 } from "@odoo/owl";
@@ -201,7 +202,10 @@ export class MyOffice extends Component {
             }
         } finally {
             this.state.busy = false;
-            await this.load();
+            // What was done may have led to another page.
+            if (status(this) !== "destroyed") {
+                await this.load();
+            }
         }
     }
 }
