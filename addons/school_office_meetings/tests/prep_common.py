@@ -113,9 +113,8 @@ class PrepCommon(SchoolCommon):
         meeting = self._meeting(**vals)
         meeting.sudo().write({"state": "called", "called_at": fields.Datetime.now()})
         meeting.sudo()._meeting_called()
-        self.env["school.meeting.dispatch"].sudo().search(
-            [("state", "=", "waiting")]
-        )._send()
+        # The lists come with the letters.
+        meeting.sudo()._copy_checklists()
         return meeting
 
     def _ended(self, **vals):
