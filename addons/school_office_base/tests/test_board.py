@@ -271,9 +271,7 @@ class TestBoard(ClockCommon):
             return {**figures(model, view), "tickets": extra}
 
         self.patch(board, "_figures", more)
-        tiles = {
-            tile["key"]: tile["value"] for tile in self._board(self.head)["tiles"]
-        }
+        tiles = {tile["key"]: tile["value"] for tile in self._board(self.head)["tiles"]}
         self.assertEqual(tiles["tickets"], 2)
 
     def test_ten_times_the_work_costs_no_more_queries(self):
