@@ -87,6 +87,6 @@ class TestMinutesJourneys(PhoneMixin, SchoolCommon, HttpCase):
         with self._phone(self.director) as phone:
             phone.open(f"/odoo/school.meeting.summary/{mine.id}")
             phone.sees("Check the fire doors")
-            phone.sees("Late")
+            phone.sees("Overdue")
             phone.tap("button[name=action_open_resolutions]")
             phone.sees("Check the fire doors")

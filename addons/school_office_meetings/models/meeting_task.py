@@ -259,16 +259,36 @@ class SchoolMeetingTask(models.Model):
             }
         )
 
+    def _not_yet(self, state, others=()):
+        """Return the rows that are not ``state`` yet.
+
+        A fault is not tapped away: a card may be older on the phone than here. Raise
+        if a row is neither open nor in one of the ``others``.
+        """
+        self._check_tick()
+        rows = self.filtered(lambda task: task.state != state)
+        for task in rows.sudo():
+            if task.state not in ("open", *others):
+                states = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "“%(row)s” was ticked as “%(state)s” by %(person)s. If that has"
+                        " changed, undo it first.",
+                        row=task.name,
+                        state=states[task.state],
+                        person=task.ticked_by_id.name or "",
+                    )
+                )
+        return rows
+
     def action_ok(self):
         """It is there, and it works."""
-        self._check_tick()
-        self._tick("ok")
+        self._not_yet("ok")._tick("ok")
         return True
 
     def action_void(self):
         """This meeting does not need it."""
-        self._check_tick()
-        self._tick("void")
+        self._not_yet("void", ("ok",))._tick("void")
         return True
 
     def action_reopen(self):
@@ -292,14 +312,14 @@ class SchoolMeetingTask(models.Model):
 
     def _fault(self, note, files=None):
         """Note a fault: the organiser is told, and whoever can mend it."""
-        self._check_tick()
         if not (note or "").strip():
             raise UserError(self.env._("Say what is wrong."))
-        self._tick("fault", note.strip())
+        rows = self._not_yet("fault", ("ok",))
+        rows._tick("fault", note.strip())
         if files:
-            for task in self.sudo():
+            for task in rows.sudo():
                 task.write({"attachment_ids": [(4, file.id) for file in files]})
-        for meeting, tasks in self.sudo().grouped("meeting_id").items():
+        for meeting, tasks in rows.sudo().grouped("meeting_id").items():
             meeting._equipment_fault(tasks)
         return True
 

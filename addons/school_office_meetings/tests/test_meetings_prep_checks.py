@@ -89,6 +89,23 @@ class TestChecks(PrepCommon):
         task.with_user(self.technician).action_reopen()
         self.assertEqual((task.state, task.ticked_at), ("open", False))
 
+    def test_a_fault_is_not_tapped_away(self):
+        task = self._tasks(self._called(), "equipment")[0].with_user(self.technician)
+        task.action_ok()
+        task.action_ok()
+        task._fault("The lamp is dark")
+        told = len(self._notices(self.clerk, "meeting_fault"))
+        task._fault("The lamp is dark")
+        self.assertEqual(len(self._notices(self.clerk, "meeting_fault")), told)
+        for step in (task.action_ok, task.action_void):
+            with self.assertRaisesRegex(UserError, "ticked as “Fault” by"):
+                step()
+        self.assertEqual((task.state, task.fault_note), ("fault", "The lamp is dark"))
+        task.action_reopen()
+        self.assertEqual(task.fault_note, "The lamp is dark")
+        task.action_ok()
+        self.assertEqual(task.state, "ok")
+
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_somebody_else_does_not_tick(self):
         task = self._tasks(self._called(), "equipment")[0]

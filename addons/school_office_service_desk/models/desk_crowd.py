@@ -1,5 +1,6 @@
 import logging
 import secrets
+from contextlib import contextmanager
 
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
@@ -51,10 +52,7 @@ class SchoolDeskCrowd(models.AbstractModel):
         table = SQL.identifier(TABLE)
         start = throttle.window_start("crowd", fields.Datetime.now())
         row = SQL("company_id = %s AND window_start = %s", company.id, start)
-        # A transaction of its own: nothing leads from this row to the report, and
-        # nobody waits for it longer than the counting takes.
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        with self._aside() as cr:
             self._forget(cr, start)
             cr.execute(
                 SQL(
@@ -76,6 +74,17 @@ class SchoolDeskCrowd(models.AbstractModel):
             cr.execute(SQL("UPDATE %s SET hits = %s WHERE %s", table, hits, row))
         return True
 
+    @contextmanager
+    def _aside(self):
+        """A transaction of its own.
+
+        Nothing leads from its rows to the report, and nobody waits for them longer than
+        the counting takes.
+        """
+        with db_connect(self.env.cr.dbname).cursor() as cr:
+            cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+            yield cr
+
     @api.model
     def _forget(self, cr, start):
         cr.execute(
@@ -89,7 +98,8 @@ class SchoolDeskCrowd(models.AbstractModel):
         The next report does it too; this is for schools in which none comes.
         """
         start = throttle.window_start("crowd", fields.Datetime.now())
-        self._forget(self.env.cr, start)
+        with self._aside() as cr:
+            self._forget(cr, start)
 
     @api.model
     def _alert(self, company):

@@ -137,8 +137,7 @@ class TestDeskPublicCrowd(MarkerScan, PublicCommon):
         self.assertEqual(bytes(key), b"n" * 32)
         with demo_time(now + timedelta(minutes=80)):
             crowd._cron_forget()
-        self.env.cr.execute("SELECT count(*) FROM school_desk_crowd")
-        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.assertFalse(self._sql("SELECT key FROM school_desk_crowd"))
 
     def test_two_schools_do_not_count_together(self):
         crowd = self.env["school.desk.crowd"]

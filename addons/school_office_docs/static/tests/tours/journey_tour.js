@@ -289,7 +289,8 @@ tours.add("school_doc_change_limit", {
         },
         {
             content: "The new rule is in force",
-            trigger: ".alert-info:contains(6 service hours after registration)",
+            trigger:
+                ".o_form_view:has(button[name=action_edit]) .alert-info:contains(6 service hours after registration)",
         },
     ],
 });
