@@ -100,6 +100,17 @@ class TestRegistry(TransactionCase):
                 ]
                 self.assertIn([("company_id", "in", [-1])], domains)
 
+    def test_every_rule_reaches_databases_that_exist(self):
+        # Marked noupdate, a rule would keep the hole it had when it was installed.
+        kept = self.env["ir.model.data"].search(
+            [
+                ("module", "=like", "school_office_%"),
+                ("model", "=", "ir.rule"),
+                ("noupdate", "=", True),
+            ]
+        )
+        self.assertFalse(kept.mapped("complete_name"))
+
     def test_relations_stay_inside_the_school(self):
         for model in self._models():
             for field in model._fields.values():

@@ -3,7 +3,8 @@ from .tools import triggers
 
 def post_init_hook(env):
     """Give schools that exist already what a newly opened school gets."""
-    env["res.company"].search([("is_school", "=", True)])._school_set_up()
+    env["res.company"]._replace_placeholder_logos()
+    env["res.company"]._school_set_up_all()
 
 
 def uninstall_hook(env):

@@ -1,7 +1,7 @@
 {
     "name": "School Office: Documents",
     "summary": "Incoming documents of a school from the letter box to the archive",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/School Office",
     "license": "LGPL-3",
     "author": "School Office Suite",

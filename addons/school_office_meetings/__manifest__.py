@@ -1,7 +1,7 @@
 {
     "name": "School Office: Meetings",
     "summary": "Meetings that end in work done, and rooms that cannot be booked twice",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/School Office",
     "license": "LGPL-3",
     "author": "School Office Suite",

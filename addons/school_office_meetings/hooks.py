@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 def post_init_hook(env):
     """Schools that exist already get bodies, limits and numbers; entries a school."""
-    env["res.company"].search([("is_school", "=", True)])._school_set_up()
+    env["res.company"]._school_set_up_all()
     # What stood in calendars before is of the school of who entered it.
     env.cr.execute(
         SQL(

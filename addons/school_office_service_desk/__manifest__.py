@@ -1,7 +1,7 @@
 {
     "name": "School Office: Service Desk",
     "summary": "The counter, the mailbox and the phone of a school office in one queue",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/School Office",
     "license": "LGPL-3",
     "author": "School Office Suite",
