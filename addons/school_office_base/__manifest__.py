@@ -2,7 +2,7 @@
     "name": "School Office",
     "summary": "The kernel of the school office suite: schools, approvals, clocks, "
     "registers, receipts and custody",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/School Office",
     "license": "LGPL-3",
     "author": "School Office Suite",
@@ -90,6 +90,7 @@
         "views/notice_views.xml",
         "views/receipt_wizard_views.xml",
         "views/my_office_views.xml",
+        "views/login_templates.xml",
         # views: mailboxes
         "views/mail_log_views.xml",
         # views: board

@@ -17,6 +17,7 @@ from . import department
 from . import groups
 from . import users
 from . import company_people
+from . import company_logo
 from . import company_opening
 from . import company_export
 from . import directory_campaign

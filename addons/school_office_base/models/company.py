@@ -298,11 +298,29 @@ class ResCompany(models.Model):
                     )
                 )
 
+    def _register_hook(self):
+        """After an update, give the schools what the new version brings.
+
+        Here all addons are loaded; a script of one addon's update would run before the
+        others know their own part of ``_school_set_up``.
+        """
+        super()._register_hook()
+        if any(name.startswith("school_office_") for name in self.pool.updated_modules):
+            self._school_set_up_all()
+
+    @api.model
+    def _school_set_up_all(self):
+        """Set up every school in operation; a closed one waits until it is reopened."""
+        self.sudo().search(
+            [("is_school", "=", True), ("school_state", "=", "open")]
+        )._school_set_up()
+
     def _school_set_up(self):
         """Give each school of ``self`` what it needs to work: posts, flows, limits.
 
         Every engine and addon extends this and must be idempotent: it also runs on
-        schools that exist when an addon is installed.
+        schools that exist when an addon is installed or updated, and on one that is
+        opened again. What a school has changed stays as the school wants it.
         """
         self.filtered(lambda c: not c.resource_calendar_id)._create_resource_calendar()
         for company in self.sudo().filtered(lambda c: not c.school_office_name):

@@ -257,6 +257,8 @@ class ResCompany(models.Model):
                 "school_closed_reason": False,
             }
         )
+        # What addons and updates brought while it was closed.
+        self.sudo()._school_set_up()
         self._school_log_state(
             self.env._(
                 "Opened again by %(author)s: %(reason)s",

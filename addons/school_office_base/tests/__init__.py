@@ -66,3 +66,6 @@ from . import (
     test_procedures_sop,
     test_procedures_training,
 )
+
+# updates of databases that exist
+from . import test_updates
