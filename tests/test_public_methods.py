@@ -616,6 +616,7 @@ for _model, _methods in {
         "action_note_channel": PREPARERS,
         "action_open_answers": READERS,
         "action_postpone": PREPARERS,
+        "action_send_again": PREPARERS,
         "action_send_deputy": HIMSELF,
         "action_submit_plan": PREPARERS,
         "action_urge": PREPARERS,

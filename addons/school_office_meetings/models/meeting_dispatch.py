@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -98,13 +99,17 @@ class SchoolMeetingDispatch(models.Model):
                     job._send_group(kind)
                 return
             tries = self.try_count + 1
+            # What a person can do something about; the rest is for the log.
+            known = isinstance(error, UserError) and str(error)[:250]
             self.write(
                 {
                     "try_count": tries,
-                    "error": str(error)[:250] or type(error).__name__,
+                    "error": known or type(error).__name__,
                     "state": "failed" if tries >= MAX_TRIES else "waiting",
                 }
             )
+            if self.state == "failed":
+                self.meeting_id._dispatch_failed(self.error)
 
 
 class SchoolMeeting(models.Model):
@@ -116,18 +121,54 @@ class SchoolMeeting(models.Model):
         compute="_compute_dispatch_state",
         compute_sudo=True,
     )
+    dispatch_error = fields.Char(
+        "Why", compute="_compute_dispatch_state", compute_sudo=True
+    )
 
+    @api.depends_context("lang")
     def _compute_dispatch_state(self):
         states = {}
-        for meeting, state in self.env["school.meeting.dispatch"]._read_group(
-            [("meeting_id", "in", self.ids)], ["meeting_id", "state"]
+        for meeting, state, errors in self.env["school.meeting.dispatch"]._read_group(
+            [("meeting_id", "in", self.ids)],
+            ["meeting_id", "state"],
+            ["error:array_agg_distinct"],
         ):
-            states.setdefault(meeting.id, set()).add(state)
+            states.setdefault(meeting.id, {})[state] = errors
         for meeting in self:
-            found = states.get(meeting.id, ())
+            found = states.get(meeting.id, {})
             meeting.dispatch_state = next(
                 (state for state in ("failed", "waiting", "done") if state in found),
                 False,
+            )
+            meeting.dispatch_error = self.env._("; ").join(
+                filter(None, found.get("failed", ()))
+            )
+
+    def action_send_again(self):
+        """Try once more what could not be sent."""
+        self.check_access("write")
+        # sudo: nobody has the right to write the queue by hand
+        jobs = (
+            self.env["school.meeting.dispatch"]
+            .sudo()
+            .search([("meeting_id", "in", self.ids), ("state", "=", "failed")])
+        )
+        if not jobs:
+            raise UserError(self.env._("Nothing is left to be sent again."))
+        jobs.write({"state": "waiting", "try_count": 0})
+        self._wake_sender()
+        return True
+
+    def _dispatch_failed(self, error):
+        """Nobody was reached: the organiser hears of it, and sends again."""
+        for meeting in self:
+            meeting.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=meeting.organizer_id.id,
+                summary=meeting.with_context(lang=meeting.organizer_id.lang).env._(
+                    "The notices could not be sent: send them again"
+                ),
+                note=error,
             )
 
     def _queue_dispatch(self, kind, participants=None):
@@ -151,6 +192,9 @@ class SchoolMeeting(models.Model):
                 for meeting in self
             ]
         )
+        self._wake_sender()
+
+    def _wake_sender(self):
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "school_office_meetings.cron_dispatch"
         )

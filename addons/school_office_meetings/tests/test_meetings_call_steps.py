@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import MeetingsCase
 
@@ -26,6 +28,34 @@ class TestMeetingsCallSteps(MeetingsCase):
             meeting.action_submit_plan()
         self.assertIn("begins", str(refused.exception))
         self.assertIn("takes part", str(refused.exception))
+
+    @mute_logger("odoo.addons.school_office_meetings.models.meeting_dispatch")
+    def test_what_could_not_be_sent_is_told_and_sent_again(self):
+        meeting = self._draft()
+        meeting.action_call()
+        jobs = self.env["school.meeting.dispatch"].sudo()
+        waiting = [("meeting_id", "=", meeting.id), ("state", "=", "waiting")]
+
+        def fail(meetings, kind, rows):
+            raise UserError("No sender is set up")
+
+        with patch.object(type(self.env["school.meeting"]), "_dispatch", fail):
+            for _try in range(3):
+                jobs.search(waiting)._send()
+        self.assertEqual(
+            (meeting.dispatch_state, meeting.dispatch_error),
+            ("failed", "No sender is set up"),
+        )
+        self.assertEqual(meeting.activity_ids.user_id, meeting.organizer_id)
+        with self.assertRaises(AccessError):
+            meeting.with_user(self.teacher).action_send_again()
+        meeting.action_send_again()
+        self.assertEqual(meeting.dispatch_state, "waiting")
+        jobs.search(waiting)._send()
+        meeting.invalidate_recordset(["dispatch_state"])
+        self.assertEqual(meeting.dispatch_state, "done")
+        with self.assertRaises(UserError):
+            meeting.action_send_again()
 
     def test_a_late_notice_needs_a_reason_that_is_kept(self):
         meeting = self._draft(days=1, type="important")
