@@ -80,7 +80,7 @@ class DeskAtWork:
         cls.env["school.ticket.wait.reason"].create(
             {"company_id": school.id, "name": f"{cls.marker} reason", "code": "heron"}
         )
-        cls.env["school.desk.hit"]._take(school, "form", f"{cls.marker} key", 9)
+        cls.env["school.outside.act"]._take(school, "form", f"{cls.marker} key", 9)
 
     @classmethod
     def _take_in(cls, school, service, name, channel="form", **vals):

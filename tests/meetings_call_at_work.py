@@ -76,7 +76,6 @@ class MeetingsCallAtWork:
         )._send()
         planned._cancel(f"{cls.marker} reason")
         cls.env["school.meeting.feed"].with_user(member)._open_mine()
-        cls.env["school.meeting.hit"].sudo()._take(school, f"{cls.marker} key", 9)
         cls.env["calendar.event"].with_user(member).create(
             {
                 "name": f"{cls.marker} private entry",

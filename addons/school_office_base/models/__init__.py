@@ -118,6 +118,7 @@ from . import mail_company
 from . import mail_log
 from . import mail_intake
 from . import mail_gateway
+from . import outside_act
 
 # board
 from . import board_oversight

@@ -43,7 +43,7 @@ class MeetingLinks(Controller):
         row = self._row(row_id, token)
         if not row:
             return request.not_found()
-        if not self._hits()._take(row.company_id, f"answer:{row.id}", LIMIT):
+        if not self._within(row, "meeting_answer"):
             return self._too_many()
         error = ""
         if answer not in ("accepted", "declined"):
@@ -73,7 +73,7 @@ class MeetingLinks(Controller):
             or feed.company_id not in feed.user_id.company_ids
         ):
             return request.not_found()
-        if not self._hits()._take(feed.company_id, f"feed:{feed.id}", LIMIT):
+        if not self._within(feed, "meeting_feed"):
             return self._too_many()
         meetings = feed._meetings()
         return request.make_response(
@@ -124,9 +124,11 @@ class MeetingLinks(Controller):
             rows.browse(record_id).exists() if tokens.possible_id(record_id) else rows
         )
 
-    def _hits(self):
+    def _within(self, row, kind):
+        """Count one use of the link of this row."""
         # sudo: a counter that nobody reads
-        return request.env["school.meeting.hit"].sudo()
+        acts = request.env["school.outside.act"].sudo()
+        return acts._take(row.company_id, kind, str(row.id), LIMIT, exact=False)
 
     def _too_many(self):
         return request.make_response(

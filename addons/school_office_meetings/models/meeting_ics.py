@@ -4,7 +4,6 @@ import pytz
 import vobject
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
 KINDS = (
@@ -226,52 +225,10 @@ class SchoolMeetingFeed(models.Model):
         )
 
 
-class SchoolMeetingHit(models.Model):
-    """How often an address from outside was used in a minute (for all nodes alike)."""
+class SchoolOutsideAct(models.Model):
+    _inherit = "school.outside.act"
 
-    _name = "school.meeting.hit"
-    _description = "Use of a Link"
-    _inherit = ["school.record"]
-    _rec_name = "key"
-
-    key = fields.Char(required=True, readonly=True)
-    minute = fields.Datetime(required=True, readonly=True)
-    count = fields.Integer(readonly=True)
-
-    _key_uniq = models.UniqueIndex("(key, minute)", "Counted already.")
-    _old_idx = models.Index("(minute)")
-
-    def _all_server_fields(self):
-        return frozenset(self._fields)
-
-    def _is_deletable(self):
-        return False
-
-    def _take(self, company, key, limit):
-        """Count one use; return whether it is within ``limit`` a minute."""
-        now = fields.Datetime.now()
-        [(count,)] = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO school_meeting_hit
-                    (company_id, key, minute, count, create_date, write_date)
-                VALUES (%s, %s, %s, 1, %s, %s)
-                ON CONFLICT (key, minute)
-                DO UPDATE SET count = school_meeting_hit.count + 1
-                RETURNING count
-                """,
-                company.id,
-                key,
-                now.replace(second=0, microsecond=0),
-                now,
-                now,
-            )
-        )
-        return count <= limit
-
-    @api.autovacuum
-    def _gc_old(self):
-        before = fields.Datetime.now() - timedelta(hours=1)
-        self.env.cr.execute(
-            "DELETE FROM school_meeting_hit WHERE minute < %s", [before]
-        )
+    @api.model
+    def _windows(self):
+        """The links of guests and calendars: so many uses in a minute."""
+        return {**super()._windows(), "meeting_answer": 1, "meeting_feed": 1}

@@ -6,11 +6,10 @@ import secrets
 
 from werkzeug.urls import url_encode
 
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
 from ..models.desk_public_form import TooManyError  # noqa: F401  (for the pages)
-from ..tools import throttle
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -153,7 +152,7 @@ class DeskController(http.Controller):
         )
 
     def _too_many(self, error, school):
-        seconds = throttle.seconds_left(error.kind, fields.Datetime.now())
+        seconds = request.env["school.outside.act"]._seconds_left(error.kind)
         minutes = max(1, -(-seconds // 60))
         if error.kind == "post":
             text = request.env._(

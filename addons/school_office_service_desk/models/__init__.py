@@ -63,8 +63,8 @@ from . import ticket_letter
 from . import ticket_rating
 from . import ticket_review
 from . import desk_door
+from . import outside_act
 from . import desk_crowd
-from . import desk_hit
 from . import desk_public
 from . import desk_public_form
 from . import desk_public_track

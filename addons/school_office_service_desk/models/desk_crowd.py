@@ -4,11 +4,11 @@ from contextlib import contextmanager
 
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.sql_db import db_connect
 from odoo.tools import SQL
 
-from ..tools import throttle
+from odoo.addons.school_office_base.tools import throttle
 
 _logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class SchoolDeskCrowd(models.AbstractModel):
     def _take(self, company, address, limit):
         """Count one report; return whether its counter is within ``limit``."""
         table = SQL.identifier(TABLE)
-        start = throttle.window_start("crowd", fields.Datetime.now())
+        start = self.env["school.outside.act"]._window_start("crowd")
         row = SQL("company_id = %s AND window_start = %s", company.id, start)
         with self._aside() as cr:
             self._forget(cr, start)
@@ -97,7 +97,7 @@ class SchoolDeskCrowd(models.AbstractModel):
 
         The next report does it too; this is for schools in which none comes.
         """
-        start = throttle.window_start("crowd", fields.Datetime.now())
+        start = self.env["school.outside.act"]._window_start("crowd")
         with self._aside() as cr:
             self._forget(cr, start)
 

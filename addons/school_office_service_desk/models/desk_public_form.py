@@ -560,7 +560,7 @@ class SchoolDeskPublic(models.AbstractModel):
     def _hits(self):
         """The counted acts, written as nobody: no row names who is signed in."""
         nobody = self.env.ref("base.public_user")
-        return self.env(user=nobody.id)["school.desk.hit"].sudo()
+        return self.env(user=nobody.id)["school.outside.act"].sudo()
 
     @api.model
     def _count(self, company, user, address, anonymous=False):

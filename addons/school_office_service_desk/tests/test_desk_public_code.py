@@ -42,7 +42,7 @@ class TestDeskPublicCode(PublicCommon):
         self.env.flush_all()
         uids = {self.teacher.id, self.parent.id}
         partners = (self.teacher | self.parent).partner_id
-        for table in ("school_ticket", "school_desk_hit", "school_ticket_event"):
+        for table in ("school_ticket", "school_outside_act", "school_ticket_event"):
             self.env.cr.execute(
                 f"SELECT create_uid, write_uid FROM {table}"  # noqa: S608
             )
@@ -52,10 +52,10 @@ class TestDeskPublicCode(PublicCommon):
             [("model", "=", "school.ticket"), ("author_id", "in", partners.ids)]
         )
         self.assertFalse(messages)
-        hits = self.env["school.desk.hit"].sudo().search([("kind", "!=", "form")])
+        hits = self.env["school.outside.act"].sudo().search([("kind", "!=", "form")])
         self.assertEqual(set(hits.mapped("kind")), {"anonymous"})
         self.assertFalse([key for key in hits.mapped("key") if key])
-        forms = self.env["school.desk.hit"].sudo().search([("kind", "=", "form")])
+        forms = self.env["school.outside.act"].sudo().search([("kind", "=", "form")])
         self.assertFalse([res_id for res_id in forms.mapped("res_id") if res_id])
 
     def test_the_code_leads_there_and_back(self):

@@ -8,10 +8,10 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.school_office_base.models.demo import demo_time
+from odoo.addons.school_office_base.tools import throttle
 
 from ..controllers.desk import DeskController
 from ..models import desk_crowd
-from ..tools import throttle
 from .marker_scan import MarkerScan
 from .public_common import PublicCommon
 
@@ -90,7 +90,7 @@ class TestDeskPublicCrowd(MarkerScan, PublicCommon):
         traces = {
             FLOODER,
             digest[:12],
-            self.env["school.desk.hit"]._visitor_key(FLOODER)[:12],
+            self.env["school.outside.act"]._visitor_key(FLOODER)[:12],
             *(hashlib.new(name, FLOODER.encode()).hexdigest()[:12]
               for name in ("md5", "sha1", "sha256")),
         }  # fmt: skip
@@ -174,5 +174,5 @@ class TestDeskPublicCrowd(MarkerScan, PublicCommon):
         }
         codes = [self._post_with(url, data).status_code for _try in range(4)]
         self.assertEqual(codes, [200, 429, 429, 429])
-        hits = self.env["school.desk.hit"].sudo().search([("kind", "=", "school")])
+        hits = self.env["school.outside.act"].sudo().search([("kind", "=", "school")])
         self.assertEqual(len(hits), 1)

@@ -225,7 +225,7 @@ class TestDeskPublicPages(PublicCommon):
         answer = self._post_with(url, data)
         self.assertIn("A little slower", answer.text)
         self.assertTrue(int(answer.headers["Retry-After"]))
-        hits = self.env["school.desk.hit"].sudo().search([])
+        hits = self.env["school.outside.act"].sudo().search([])
         self.assertNotIn("127.0.0.1", str(hits.read()))
         # The neighbour school counts for itself.
         other = f"/desk/{self.other.school_desk_slug}/general"

@@ -98,7 +98,7 @@ class TestDeskPublicRoutes(PublicCommon):
             and (model := self.env[name])._auto
             and not model._abstract
             and not model._transient
-            and name != "school.desk.hit"
+            and name != "school.outside.act"
         )
         state = {}
         for table in (*tables, *TABLES):

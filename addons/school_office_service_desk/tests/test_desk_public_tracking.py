@@ -282,11 +282,11 @@ class TestDeskPublicLetters(PublicCommon):
 
     def test_old_counts_are_swept(self):
         self._asked()
-        hits = self.env["school.desk.hit"].sudo()
+        hits = self.env["school.outside.act"].sudo()
         self.assertTrue(hits.search_count([]))
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE school_desk_hit SET create_date = %s",
+            "UPDATE school_outside_act SET create_date = %s",
             [fields.Datetime.now() - timedelta(days=2)],
         )
         hits._gc_old()

@@ -1,35 +1,28 @@
-"""How often a visitor may do something: windows, keys and limits. Pure Python."""
+"""How often a visitor may do something: windows and keys. Pure Python."""
 
 import hashlib
 import hmac
 import ipaddress
 from datetime import datetime, timedelta
 
-# Minutes over which each kind of act is counted.
-WINDOWS = {
-    "post": 10,  # requests, answers and voices of one address
-    "school": 60,  # the same of all addresses of one school together
-    "anonymous": 60,  # complaints without a name, per school
-    "crowd": 60,  # the same by a counter that many addresses share
-    "alarm": 60,  # the operator is told once of a school that takes no more
-    "code": 10,  # wrong receipt codes, per school: no address is kept
-    "form": 2 * 24 * 60,  # one sheet is handed in once
-}
+DAY = 24 * 60
 
 
-def window_start(kind, now):
-    """Return the beginning of the window of ``kind`` in which ``now`` lies."""
-    minutes = WINDOWS[kind]
+def window_start(minutes, now):
+    """Return the beginning of the window of so many minutes in which ``now`` lies.
+
+    A window of a day or more never ends: its keys are random and come once.
+    """
+    if minutes >= DAY:
+        return datetime(1970, 1, 1)
     midnight = datetime(now.year, now.month, now.day)
-    if minutes >= 24 * 60:
-        return datetime(1970, 1, 1)  # never a second time: the key is random
     passed = int((now - midnight).total_seconds() // 60)
     return midnight + timedelta(minutes=passed - passed % minutes)
 
 
-def seconds_left(kind, now):
-    """Return after how many seconds a new window of ``kind`` begins."""
-    end = window_start(kind, now) + timedelta(minutes=WINDOWS[kind])
+def seconds_left(minutes, now):
+    """Return after how many seconds a new window of so many minutes begins."""
+    end = window_start(minutes, now) + timedelta(minutes=minutes)
     return max(1, int((end - now).total_seconds()))
 
 
@@ -52,7 +45,7 @@ def network(address):
 
 def visitor_key(secret, day, address):
     """Return what stands for an address on one day, and says nothing on the next."""
-    daily = hmac.new(secret.encode(), f"desk:{day}".encode(), hashlib.sha256).digest()
+    daily = hmac.new(secret.encode(), f"visitor:{day}".encode(), hashlib.sha256).digest()
     visitor = network(address).encode()
     return hmac.new(daily, visitor, hashlib.sha256).hexdigest()[:32]
 

@@ -4,19 +4,20 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import throttle
+from ..tools.rows import insert_rows
 
 KEPT_DAYS = 1
 
 
-class SchoolDeskHit(models.Model):
-    """What was sent from outside in the last hours, so that nobody floods an office.
+class SchoolOutsideAct(models.Model):
+    """What came from outside in the last hours, so that nobody floods an office.
 
     One row per accepted act, in the database, so that the limit holds over all nodes.
     An address stands here as a keyed hash that means nothing the next day, and for
     anonymous complaints not at all. Rows are deleted after a day.
     """
 
-    _name = "school.desk.hit"
+    _name = "school.outside.act"
     _description = "Act From Outside"
     _inherit = ["school.record"]
     _order = "id"
@@ -37,6 +38,21 @@ class SchoolDeskHit(models.Model):
         return False
 
     @api.model
+    def _windows(self):
+        """Return ``{kind: minutes over which its acts are counted}``; extend it."""
+        return {}
+
+    @api.model
+    def _window_start(self, kind):
+        """Return when the window of ``kind`` began that is open now."""
+        return throttle.window_start(self._windows()[kind], fields.Datetime.now())
+
+    @api.model
+    def _seconds_left(self, kind):
+        """Return after how many seconds acts of ``kind`` are counted anew."""
+        return throttle.seconds_left(self._windows()[kind], fields.Datetime.now())
+
+    @api.model
     def _visitor_key(self, address):
         """What stands for an address today."""
         secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
@@ -50,10 +66,11 @@ class SchoolDeskHit(models.Model):
         :param exact: queue with others of the same key, so that a hundred requests at
             once do not all see the count before the first
         """
-        start = throttle.window_start(kind, fields.Datetime.now())
+        start = self._window_start(kind)
         query = SQL(
-            "SELECT count(*) FROM school_desk_hit"
+            "SELECT count(*) FROM %s"
             " WHERE company_id = %s AND kind = %s AND key = %s AND window_start = %s",
+            SQL.identifier(self._table),
             company.id,
             kind,
             key,
@@ -62,34 +79,34 @@ class SchoolDeskHit(models.Model):
         self.flush_model()
         if exact:
             counts = self.env["school.serial"]._lock_and_read(
-                [f"desk.hit:{company.id}:{kind}:{key}"], query
+                [f"outside.act:{company.id}:{kind}:{key}"], query
             )
         else:
             counts = self.env.execute_query(query)
         if max(count for (count,) in counts) >= limit:
             return False
-        self.sudo().create(
-            {
-                "company_id": company.id,
-                "kind": kind,
-                "key": key,
-                "window_start": start,
-            }
+        # Also in a closed school, which is read-only: it can still be read too often.
+        insert_rows(
+            self,
+            [
+                {
+                    "company_id": company.id,
+                    "kind": kind,
+                    "key": key,
+                    "window_start": start,
+                }
+            ],
         )
         return True
-
-    @api.model
-    def _sheet(self, company, key):
-        """Return the row of a sheet that was handed in before, or none."""
-        return self.sudo().search(
-            [("company_id", "=", company.id), ("kind", "=", "form"), ("key", "=", key)],
-            limit=1,
-        )
 
     @api.autovacuum
     def _gc_old(self):
         before = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
         # Those of a closed school too, which is read-only for everything else.
         self.env.cr.execute(
-            SQL("DELETE FROM school_desk_hit WHERE create_date < %s", before)
+            SQL(
+                "DELETE FROM %s WHERE create_date < %s",
+                SQL.identifier(self._table),
+                before,
+            )
         )
