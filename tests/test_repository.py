@@ -117,3 +117,32 @@ def test_requirements_are_pinned():
         for line in path.read_text().splitlines():
             text = line.partition("#")[0].strip()
             assert not text or "==" in text, f"{path.name}: {line}"
+
+
+def anchors(path):
+    """What GitHub makes of the headings of a document."""
+    found = set()
+    for title in re.findall(r"(?m)^#+ (.+)$", path.read_text()):
+        found.add(re.sub(r"[^\w\- ]", "", title.strip().lower()).replace(" ", "-"))
+    return found
+
+
+def test_links_of_the_documents_lead_somewhere():
+    dead = []
+    for path in tracked("*.md"):
+        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
+            if link.startswith(("http:", "https:", "mailto:")):
+                continue
+            name, _, anchor = link.partition("#")
+            target = path.parent / name if name else path
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                dead.append(f"{path.relative_to(ROOT)}: {link}")
+    assert not dead
+
+
+def test_the_guides_list_all_their_parts():
+    for name in ("guide.md", "guide.zh.md"):
+        path = ROOT / "docs" / name
+        titles = re.findall(r"(?m)^## (.+)$", path.read_text())
+        listed = re.findall(r"(?m)^- \[(.+)\]\(#", path.read_text())
+        assert listed == titles, name

@@ -95,6 +95,7 @@ from . import approval_phrase
 from . import approval_attachment
 from . import approval_delegation
 from . import approval_company
+from . import approval_register_entry
 
 # receipts
 from . import notice

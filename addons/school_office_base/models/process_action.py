@@ -29,7 +29,7 @@ class SchoolProcessAction(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    name = fields.Char("Decision", required=True)
+    name = fields.Char("What Was Decided", required=True)
     procedure_id = fields.Many2one(
         "school.procedure",
         "Procedure to Revise",

@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 # People whose schools are looked up one by one
 FEW = 3
@@ -56,6 +56,7 @@ class SchoolRecord(models.AbstractModel):
             records = self._without_server_defaults()
             for vals in vals_list:
                 self._check_server_fields(vals, creating=True)
+                self._check_filled_in(vals)
                 self._check_own_school(vals.get("company_id"))
         created = super(SchoolRecord, records).create(vals_list).with_env(self.env)
         created._check_school_open()
@@ -64,6 +65,7 @@ class SchoolRecord(models.AbstractModel):
     def write(self, vals):
         if not self.env.su:
             self._check_server_fields(vals)
+            self._check_filled_in(vals)
         if "company_id" in vals:
             self._check_same_school(vals["company_id"])
         self._check_school_open()
@@ -143,13 +145,36 @@ class SchoolRecord(models.AbstractModel):
                 if (vals[name] or False) != defaults.get(name, False)
             }
         if named:
-            labels = ", ".join(sorted(self._fields[name].string for name in named))
+            labels = ", ".join(sorted(map(self._label, named)))
             raise AccessError(
                 self.env._(
                     "%(fields)s cannot be entered: the office's own steps set it.",
                     fields=labels,
                 )
             )
+
+    def _label(self, name):
+        """What the user's language calls a field."""
+        return self._fields[name]._description_string(self.env) or name
+
+    @tools.ormcache()
+    def _required_texts(self):
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.required and field.type in ("char", "text")
+        )
+
+    def _check_filled_in(self, vals):
+        """Refuse blanks where something has to be written, as the web client does."""
+        for name in self._required_texts() & vals.keys():
+            text = vals[name]
+            if isinstance(text, str) and text and not text.strip():
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” is empty: fill it in.", field=self._label(name)
+                    )
+                )
 
     def _check_own_school(self, company_id):
         # Before anything else: later checks name what they find in a sentence.

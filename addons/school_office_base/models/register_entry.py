@@ -80,6 +80,8 @@ class SchoolRegisterEntry(models.Model):
             "opened": self.env._("Opened"),
             "changed": self.env._("Changed"),
             "void": self.env._("Void"),
+            "entry": self.env._("Entered"),
+            "correction": self.env._("Corrected by a later entry"),
         }
 
     @api.depends("event")
@@ -101,7 +103,8 @@ class SchoolRegisterEntry(models.Model):
     @api.depends_context("lang")
     def _compute_payload_html(self):
         row = Markup(
-            "<tr><th class='text-nowrap fw-normal text-muted'>%s</th><td>%s</td></tr>"
+            "<tr><th class='text-nowrap fw-normal text-muted'>%s</th>"
+            "<td class='text-break'>%s</td></tr>"
         )
         for entry in self:
             lines = Markup("").join(row % line for line in entry._payload_lines())
@@ -115,7 +118,7 @@ class SchoolRegisterEntry(models.Model):
         form.
         """
         self.ensure_one()
-        model = self.env.get(self.res_model)
+        model = self._payload_model()
         payload = json.loads(self.payload or "{}")
         order = (
             {name: index for index, name in enumerate(model._fields)}
@@ -128,20 +131,41 @@ class SchoolRegisterEntry(models.Model):
                 self._payload_text(model, key, payload[key]),
             )
             for key in sorted(payload, key=lambda key: order.get(key, len(order)))
+            if key not in self._payload_unspoken()
         ]
 
+    def _payload_model(self):
+        """The model whose fields tell what the recorded keys and values mean."""
+        return self.env.get(self.res_model)
+
+    def _payload_unspoken(self):
+        """Keys that are recorded for machines and say nothing to people."""
+        return frozenset()
+
     def _payload_label(self, model, key):
-        field = model is not None and model._fields.get(key)
-        if field:
-            return field._description_string(self.env) or key
-        return key.replace("_", " ").capitalize()
+        fields_of = model._fields if model is not None else {}
+        for pattern in ("%s", "%s_id", "%s_ids", "%s_count", "count_%s"):
+            field = fields_of.get(pattern % key)
+            if field:
+                return field._description_string(self.env) or key
+        own = {
+            "person": self.env._("Person"),
+            "old_pattern": self.env._("Pattern before"),
+            "old_reset": self.env._("Restart before"),
+        }
+        return own.get(key) or key.replace("_", " ").capitalize()
 
     def _payload_text(self, model, key, value):
         field = model is not None and model._fields.get(key)
         if value is None or value is False:
             return ""
-        if value is True:
+        if value is True or value == "yes":
             return self.env._("yes")
+        if value == "no":
+            return self.env._("no")
+        if key == "kind" and self.res_model == "school.number.series":
+            series = self.env["school.number.series"].sudo().browse(self.res_id)
+            return series.exists().name or value
         if field and field.type == "selection":
             labels = dict(field._description_selection(self.env))
             return labels.get(value, value)

@@ -312,7 +312,7 @@ class SchoolTimePolicyVersion(models.Model):
                         self.env._(
                             "“%(field)s” is not a suitable field of %(model)s.",
                             field=version[name],
-                            model=model._description,
+                            model=self.env["ir.model"]._get(model._name).name,
                         )
                     )
             needed = {"fields": "amount_field", "date": "date_field"}.get(

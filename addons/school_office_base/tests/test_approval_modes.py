@@ -174,3 +174,25 @@ class TestApprovalModes(ApprovalCommon):
             self.assertEqual(len(tasks), 5)
             tasks.action_approve("fine")
         self.assertEqual(set(requests.mapped("state")), {"done"})
+
+    def test_the_book_of_approvals_reads_in_words(self):
+        self._flow(self.anna)
+        request = self._submit()
+        self._approve(request, self.anna)
+        entries = self.env["school.register.entry"].search(
+            [
+                ("register_code", "=", "approval"),
+                ("res_model", "=", request._name),
+                ("res_id", "=", request.id),
+            ],
+            order="seq",
+        )
+        self.assertEqual(
+            entries.mapped("event_name"), ["Submitted", "Agreed", "Approved"]
+        )
+        facts = dict(entries[1]._payload_lines())
+        self.assertEqual(facts["Opinion"], "ok anna")
+        # Of the case, not of the record, which has a status of its own.
+        self.assertEqual(facts["Status"], "Running")
+        self.assertEqual(facts["Matter"], request.display_name)
+        self.assertFalse({"Purpose", "Step name", "Content hash"} & facts.keys())

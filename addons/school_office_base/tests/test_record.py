@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import SchoolCommon
@@ -41,6 +41,20 @@ class TestRecord(SchoolCommon):
     def test_a_state_passed_on_creation_is_refused(self):
         with self.assertRaisesRegex(AccessError, "State"):
             self.Paper.create({"state": "done"})
+
+    def test_what_has_to_be_written_is_no_blank(self):
+        Place = self.env["school.place"].with_user(self.admin)
+        with self.assertRaisesRegex(ValidationError, "“Name” is empty"):
+            Place.create({"name": " \t"})
+        room = Place.create({"name": "Room", "kind": "room"})
+        with self.assertRaisesRegex(ValidationError, "“Name” is empty"):
+            room.name = "  "
+
+    def test_a_refusal_names_the_field_in_the_language_of_the_reader(self):
+        label = self.env["ir.model.fields"]._get("school.test.paper", "state")
+        label.with_context(lang="zh_CN").field_description = "状态"
+        with self.assertRaisesRegex(AccessError, "状态"):
+            self.Paper.with_context(lang="zh_CN").create({"state": "done"})
 
     def test_the_value_a_form_would_send_anyway_is_accepted(self):
         paper = self.Paper.create({"state": "draft", "number": False})

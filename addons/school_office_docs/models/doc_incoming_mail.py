@@ -57,4 +57,16 @@ class SchoolDocIncoming(models.Model):
             ]
         )
         document.write({"file_ids": [Command.set(attachments.ids)]})
+        document._tell_receivers()
         return document
+
+    def _tell_receivers(self):
+        """Whoever takes documents in learns what arrived without him (DOC-01)."""
+        self.ensure_one()
+        self.env["school.notice"].sudo()._queue(
+            self.company_id._school_doc_receivers(),
+            lambda env: env._("Arrived by e-mail: %(title)s", title=self.name),
+            lambda env: env._("It waits to be checked and registered."),
+            record=self,
+            kind="doc_received",
+        )

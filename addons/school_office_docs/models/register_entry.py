@@ -54,3 +54,9 @@ class SchoolRegisterEntry(models.Model):
             "handler": self.env._("Handled by"),
         }
         return own.get(key) or super()._payload_label(model, key)
+
+    def _payload_text(self, model, key, value):
+        if key == "mode":
+            modes = self.env["school.receipt"]._fields["mode"]
+            return dict(modes._description_selection(self.env)).get(value, value)
+        return super()._payload_text(model, key, value)

@@ -11,6 +11,7 @@ DEFAULT_FILE_TYPES = (
     "jpg, jpeg, png, tif, tiff, bmp, heic, zip, rar, 7z, eml"
 )
 
+CLERKS = "school_office_base.group_office_clerk"
 INCOMING_NUMBER = _lt("Incoming documents: unified number")
 RECEIPT_NUMBER = _lt("Incoming documents: receipt number")
 # (code, name, important): DOC-04, and the important kinds of DOC-08
@@ -81,6 +82,14 @@ class ResCompany(models.Model):
                         "documents.",
                         person=receiver.name,
                         school=company.name,
+                    )
+                )
+            if receiver and not receiver.has_group(CLERKS):
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s may not register documents yet: give the role "
+                        "“Office Clerk” first, under Configuration › School › People.",
+                        person=receiver.name,
                     )
                 )
 

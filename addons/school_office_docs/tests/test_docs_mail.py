@@ -73,6 +73,20 @@ class TestMail(DocsCommon):
         )
         return self.Doc.search([]) - before
 
+    def test_the_named_receiver_is_told_else_the_document_clerk(self):
+        Notice = self.env["school.notice"]
+        told = []
+        receiver = self._person("receiver", self.school, "group_office_clerk")
+        for number, named in enumerate((False, receiver), 1):
+            self.school.school_doc_receiver_id = named
+            document = self._receive(message_id=f"<told{number}@bureau.example.com>")
+            notices = Notice.search(
+                [("res_model", "=", document._name), ("res_id", "=", document.id)]
+            )
+            self.assertIn("Notice on safety", notices.subject)
+            told.append(notices.user_id)
+        self.assertEqual(told, [self.clerk, receiver])
+
     def test_a_letter_becomes_a_received_document(self):
         document = self._receive()
         self.assertEqual(len(document), 1)

@@ -114,3 +114,4 @@ from . import venue_door
 from . import venue_my_office
 from . import venue_desk
 from . import meeting_venue
+from . import meetings_register_entry

@@ -68,11 +68,12 @@ class SchoolMyOffice(models.AbstractModel):
             records = self.env[model].search(own & domain, order="deadline_at, id")
             count += len(records)
             late += len(self._late_among(records))
+            kind = self.env["ir.model"]._get(model).name
             items += [
                 self._item(
                     f"{model}-{record.id}",
                     record.display_name,
-                    record._description,
+                    kind,
                     open_record=(model, record.id),
                     deadline_info=record.deadline_info,
                     deadline_state=record.deadline_state,
