@@ -45,7 +45,11 @@ class SchoolDocPunctuality(models.Model):
         "school.doc.category", readonly=True, check_company=True
     )
     kind = fields.Selection(
-        lambda self: self.env["school.doc.incoming"]._fields["kind"].selection,
+        lambda self: (
+            self.env["school.doc.incoming"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        ),
         readonly=True,
     )
     due_date = fields.Date(readonly=True)

@@ -30,6 +30,11 @@ class SchoolMeetingParticipant(models.Model):
         copy=False,
         help="When the notice went out to him.",
     )
+    answer_days = fields.Integer(
+        "Time to Answer",
+        related="company_id.school_meeting_receipt_days",
+        help="Working days that key people have, as the school has set it.",
+    )
     answered_by_id = fields.Many2one(
         "res.users", "Answer Entered by", readonly=True, copy=False
     )

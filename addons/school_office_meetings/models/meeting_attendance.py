@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -298,10 +298,24 @@ class SchoolMeetingParticipant(models.Model):
 class SchoolMeeting(models.Model):
     _inherit = "school.meeting"
 
+    is_room_open = fields.Boolean(
+        compute="_compute_is_room_open",
+        help="People sign in, or the meeting is on.",
+    )
+
     def _sign_in_opens_at(self):
         self.ensure_one()
         minutes = self.sudo().company_id.school_meeting_sign_in_minutes
         return self.start and self.start - timedelta(minutes=minutes)
+
+    @api.depends("state", "start")
+    def _compute_is_room_open(self):
+        now = fields.Datetime.now()
+        for meeting in self:
+            opens = meeting.state == "called" and meeting._sign_in_opens_at()
+            meeting.is_room_open = meeting.state == "in_session" or bool(
+                opens and opens <= now
+            )
 
     def _check_sign_in_open(self, now):
         """Raise unless people can sign in at this moment."""

@@ -236,7 +236,10 @@ class SchoolMeeting(models.Model):
             reached.meeting_id._note(
                 "sent",
                 {
-                    meeting: self.env._(
+                    # Of the scheduled action nobody knows what it speaks.
+                    meeting: meeting.with_context(
+                        lang=meeting.company_id.partner_id.lang
+                    ).env._(
                         "%(count)s people",
                         count=len(reached & meeting.participant_ids),
                     )

@@ -31,8 +31,8 @@ class SchoolMeetingRecording(models.Model):
     meeting_id = fields.Many2one(readonly=False)
     kind = fields.Selection(
         [
-            ("photo", "Photographs"),
-            ("audio", "Sound"),
+            ("photo", "Photography"),
+            ("audio", "Sound Recording"),
             ("video", "Film"),
             ("live", "Broadcast"),
         ],

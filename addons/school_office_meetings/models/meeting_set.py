@@ -194,7 +194,7 @@ class SchoolMeeting(models.Model):
             (env._("Participants"), self._names(self.participant_ids)),
             (env._("Materials to Prepare"), self.materials_note),
             (env._("Requirements"), self.requirements),
-            (env._("Contact"), self.organizer_id.name),
+            (env._("Contact Person"), self._contact_words()),
             (
                 env._("Sent on"),
                 self.called_at and f"{self._local(self.called_at):%Y-%m-%d %H:%M}",
@@ -221,7 +221,7 @@ class SchoolMeeting(models.Model):
                         self.env._("Item"),
                         self.env._("Kind"),
                         self.env._("Speaker"),
-                        self.env._("Minutes"),
+                        self.env._("Time (min)"),
                     ],
                     *[
                         [

@@ -362,8 +362,11 @@ class SchoolMeetingSummaryLine(models.Model):
     is_late = fields.Boolean("Overdue", readonly=True)
     percent = fields.Integer("Progress (%)", readonly=True, aggregator=None)
     state = fields.Selection(
+        # The labels come translated: those of a callable are not looked up again.
         selection=lambda self: (
-            self.env["school.meeting.resolution"]._fields["state"].selection
+            self.env["school.meeting.resolution"]
+            ._fields["state"]
+            ._description_selection(self.env)
         ),
         string="Status",
         readonly=True,

@@ -118,14 +118,16 @@ class SchoolMeeting(models.Model):
                 (env._("To prepare"), self.materials_note),
                 (env._("Please note"), self.requirements),
             ]
-        contact = self.organizer_id.sudo()
-        lines.append(
-            (
-                env._("Contact"),
-                " ".join(filter(None, (contact.name, contact.partner_id.phone))),
-            )
-        )
+        lines.append((env._("Contact Person"), self._contact_words()))
         return [(label, value) for label, value in lines if value]
+
+    def _contact_words(self):
+        """Who answers questions, with his telephone or that of the office (MTG-04)."""
+        self.ensure_one()
+        # sudo: contacts of colleagues are not readable by everyone
+        person = self.organizer_id.sudo()
+        phone = person.partner_id.phone or self.company_id.sudo().school_office_hotline
+        return " ".join(filter(None, (person.name, phone)))
 
     def _notice_body(self, env, kind="called"):
         """The text of the notice, rendered once for each language."""

@@ -1,7 +1,8 @@
 import json
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import format_date
 
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
 
@@ -291,13 +292,13 @@ class SchoolMeetingMinutes(models.Model):
         return " ".join(filter(None, (words, row.get("result"))))
 
     def _resolution_words(self, row):
-        words = row["text"] or row["matter"]
-        owner = self.env._(
-            "Owner: %(owner)s; due: %(due)s.",
+        due = fields.Date.to_date(row["due"])
+        return self.env._(
+            "%(matter)s. Owner: %(owner)s; due: %(due)s.",
+            matter=(row["text"] or row["matter"] or "").strip().rstrip("。.；;"),
             owner="、".join(filter(None, (row["owner"], row["department"]))),
-            due=row["due"] or "",
+            due=due and format_date(self.env, due, date_format="long") or "",
         )
-        return f"{words} {owner}"
 
 
 class SchoolMeeting(models.Model):

@@ -1,8 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+LEADS = (
+    "school_meeting_lead_ordinary",
+    "school_meeting_lead_important",
+    "school_meeting_lead_cross",
+)
+MOST_DAYS = 90
 NUMBER_NAME = _lt("Meetings: numbers")
 # The bodies a school begins with; it renames, adds and archives (MTG-23, 24, 31).
 BODIES = (
@@ -111,6 +118,41 @@ class ResCompany(models.Model):
         help="Who takes part is reminded by his calendar before the meeting.",
     )
 
+    @api.constrains(*LEADS, "school_meeting_receipt_days", "school_meeting_ahead_days")
+    def _check_school_meeting_days(self):
+        for company in self:
+            days = (
+                *(company[name] for name in LEADS),
+                company.school_meeting_receipt_days,
+                company.school_meeting_ahead_days,
+            )
+            if min(days) < 0 or max(days) > MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "Days before and after a meeting are between 0 and %(most)s.",
+                        most=MOST_DAYS,
+                    )
+                )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(LEADS):
+            self._school_meeting_judge_anew()
+        return result
+
+    def _school_meeting_judge_anew(self):
+        """What is not called yet is held to the new lead times (MTG-05)."""
+        # sudo: the meetings of a restricted body, too, are called in time
+        Meeting = self.env["school.meeting"].sudo()
+        coming = Meeting.search(
+            [
+                ("company_id", "in", self.ids),
+                ("state", "in", ("draft", "planned", "approved")),
+                ("start", "!=", False),
+            ]
+        )
+        self.env.add_to_compute(Meeting._fields["call_by"], coming)
+
     def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()
         self._school_meeting_set_up_bodies()
@@ -188,6 +230,7 @@ class ResCompany(models.Model):
             stop_domain=[("answer", "!=", "none")],
             cancel_domain=[("meeting_id.state", "!=", "called")],
             amount=self.school_meeting_receipt_days,
+            amount_field="answer_days",
             unit="working_day",
             start_text=_lt("sending of the notice"),
         )

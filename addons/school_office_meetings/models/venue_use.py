@@ -24,7 +24,10 @@ class SchoolVenueUse(models.Model):
         "school.venue", "Room", readonly=True, check_company=True
     )
     kind = fields.Selection(
-        lambda self: self.env["school.venue"]._fields["kind"].selection, readonly=True
+        lambda self: (
+            self.env["school.venue"]._fields["kind"]._description_selection(self.env)
+        ),
+        readonly=True,
     )
     month = fields.Date(readonly=True)
     open_hours = fields.Float("Open (hours)", readonly=True)

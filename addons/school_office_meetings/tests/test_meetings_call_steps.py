@@ -4,7 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -104,6 +104,36 @@ class TestMeetingsCallSteps(MeetingsCase):
                 }
             )
             self.assertEqual(meeting.call_by, datetime(2026, 3, 6, 15, 59, 59), day)
+
+    def test_a_new_lead_time_holds_for_what_is_not_called_yet(self):
+        draft = self._draft(days=20)
+        called = self._called(days=20)
+        before = draft.call_by
+        self.school.school_meeting_lead_ordinary = 4
+        self.assertLess(draft.call_by, before)
+        self.assertEqual(draft.call_by, draft._notice_due(draft.start))
+        # What went out was judged by the rule of its day.
+        self.assertEqual(called.call_by, before)
+
+    def test_days_that_make_no_sense_are_refused(self):
+        for days in (-1, 400):
+            with self.assertRaises(ValidationError):
+                self.school.school_meeting_lead_important = days
+
+    def test_key_people_have_the_days_that_the_school_sets(self):
+        self.school.school_meeting_receipt_days = 3
+        meeting = self._draft(days=20)
+        row = self._row(meeting, self.head)
+        row.sudo().is_key = True
+        meeting.action_call()
+        self._send_notices()
+        clock = self.env["school.time.clock"].search(
+            [("res_model", "=", row._name), ("res_id", "=", row.id)]
+        )
+        worktime = self.school._worktime()
+        self.assertEqual(
+            clock.deadline_at, worktime.add(row.notified_at, 3, "working_day")
+        )
 
     def test_postponing_tells_everybody_and_asks_again(self):
         meeting = self._called()

@@ -1,3 +1,5 @@
+import lxml.html
+
 from odoo.exceptions import AccessError
 from odoo.http import root
 from odoo.tests import HttpCase, tagged
@@ -128,6 +130,9 @@ class TestMeetingPages(RoomCommon, HttpCase):
         )[0].decode()
         for text in ("Council Meeting", "room_member_0", "Clerk", "Ill", "Guest Gao"):
             self.assertIn(text, html)
+        # One article in another would be printed twice, or not at all.
+        found = lxml.html.fromstring(html).find_class("article")
+        self.assertEqual(len(found), 1)
         for user in (self.members[0], self.teacher, self.stranger):
             with self.assertRaises(AccessError):
                 self.env["ir.actions.report"].with_user(user)._render_qweb_html(

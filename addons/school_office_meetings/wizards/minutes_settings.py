@@ -27,7 +27,16 @@ class SchoolSettings(models.TransientModel):
 
     @api.depends_context("uid")
     def _compute_school_paper_faces(self):
-        own = {face: installed(face) for face in FACES}
-        names = [FACES[face][0][0] for face in FACES if not (own[face] or (0, 0, 0))[2]]
+        spoken = {
+            "title": self.env._("Xiaobiaosong"),
+            "body": self.env._("Fangsong"),
+            "head": self.env._("Heiti"),
+            "kai": self.env._("Kaiti"),
+        }
+        names = [
+            f"{spoken[face]} ({FACES[face][0][0]})"
+            for face in FACES
+            if not (installed(face) or (0, 0, 0))[2]
+        ]
         for settings in self:
             settings.school_paper_faces = ", ".join(names)

@@ -35,7 +35,11 @@ class SchoolDeskAnalysis(models.Model):
         check_company=True,
     )
     code = fields.Selection(
-        lambda self: self.env["school.desk.kpi.line"]._fields["code"].selection,
+        lambda self: (
+            self.env["school.desk.kpi.line"]
+            ._fields["code"]
+            ._description_selection(self.env)
+        ),
         "Figure",
         required=True,
         readonly=True,

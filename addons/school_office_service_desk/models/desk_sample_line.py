@@ -54,7 +54,11 @@ class SchoolDeskSampleLine(models.Model):
 
     # As it was when drawn
     channel = fields.Selection(
-        lambda self: self.env["school.ticket"]._fields["channel"].selection,
+        lambda self: (
+            self.env["school.ticket"]
+            ._fields["channel"]
+            ._description_selection(self.env)
+        ),
         readonly=True,
     )
     received_at = fields.Datetime("Received", readonly=True)

@@ -11,6 +11,10 @@ export class SchoolMeetingElements extends Component {
     get rows() {
         return this.props.record.data[this.props.name] || [];
     }
+
+    markOf(row) {
+        return row.done ? _t("Settled") : _t("Still open");
+    }
 }
 
 registry.category("fields").add("school_meeting_elements", {
