@@ -32,6 +32,10 @@ from . import meeting_body_topics
 from . import meeting_topic_call
 from . import meeting_topic_answer
 from . import meeting_topic
+from . import meeting_topic_steps
+from . import meeting_topic_resolution
+from . import meeting_topic_notice
+from . import meeting_item_topic
 from . import meeting_material
 from . import meeting_checklist
 from . import meeting_checklist_line
