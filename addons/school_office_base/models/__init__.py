@@ -124,6 +124,9 @@ from . import outside_act
 # board
 from . import board_oversight
 from . import board
+from . import board_tables
+from . import board_workload
+from . import board_lists
 
 # accounts and exports
 from . import account_watch
