@@ -11,6 +11,11 @@ from . import ticket_thread
 from . import ticket_clock
 from . import ticket_routing
 from . import ticket_steps
+from . import ticket_telling
+from . import ticket_waiting
+from . import ticket_solving
+from . import ticket_ending
+from . import ticket_queue
 from . import ticket_part
 from . import ticket_relation
 from . import ticket_voice
