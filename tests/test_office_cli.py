@@ -292,3 +292,21 @@ def test_a_problem_is_one_sentence_and_an_exit_code(tmp_path):
     assert result.returncode == 1
     assert result.stderr.strip().startswith("office: There is no addon")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "80x", "-1"])
+def test_what_is_no_port_is_refused(port):
+    result = run_office("up", f"--port={port}")
+    assert result.returncode == 2
+    assert "a number from 1 to 65535" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_server_that_does_not_answer_is_named(tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        result = run_office("shots", "--url", url, "--path=/", f"--out={tmp_path}")
+    assert result.returncode == 1
+    assert f"No office answers at {url}" in result.stderr
+    assert not list(tmp_path.iterdir())

@@ -306,6 +306,11 @@ def take_shot(browser, url, database, shot, passwords, target):
     browser.errors.clear()
     for name, value in visitor.cookies(lang).items():
         browser.call("Network.setCookie", name=name, value=value, url=url)
+    # Pages before the login speak what the browser asks for.
+    browser.call(
+        "Network.setExtraHTTPHeaders",
+        headers={"Accept-Language": lang.replace("_", "-")},
+    )
     wait = shot.get("wait") or (
         ".o_action_manager > *" if login and "/my" not in shot["path"] else "body"
     )

@@ -131,6 +131,7 @@ from . import board_lists
 # accounts and exports
 from . import account_watch
 from . import register_secrecy
+from . import report_pdf
 
 # procedures and quality
 from . import procedures_company

@@ -444,7 +444,10 @@ class SchoolDocIncoming(models.Model):
                 | document.co_department_ids
                 | document.scope_department_ids
             )
-            names = departments.mapped("name") + document.reader_user_ids.mapped("name")
+            # Kept in the words of the school, whoever or whatever moves the document.
+            lang = document.company_id.partner_id.lang or self.env.lang
+            names = departments.with_context(lang=lang).mapped("name")
+            names += document.reader_user_ids.mapped("name")
             document.distribution_scope = "、".join(dict.fromkeys(names)) or False
 
     @api.depends("finished_at", "handling_deadline")

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import DocsCommon
 
@@ -37,15 +37,18 @@ class TestDamage(DocsCommon):
             document.action_to_file()
 
     def test_the_follow_up_has_three_working_days(self):
-        document = self._document(condition="damaged", damage_note="Torn.")
-        clock = document.clock_ids.filtered(
-            lambda clock: clock.policy_id.code == "doc_damage"
-        )
-        self.assertEqual(clock.state, "running")
-        document.contact_note = "Called."
-        document.action_sender_contacted()
-        document.action_replacement_received()
-        self.assertEqual(clock.state, "met")
+        # From Thursday over a weekend to the end of Tuesday (DOC-03).
+        with freeze_time("2026-03-05 02:00:00"):
+            document = self._document(condition="damaged", damage_note="Torn.")
+            clock = document.clock_ids.filtered(
+                lambda clock: clock.policy_id.code == "doc_damage"
+            )
+            self.assertEqual(clock.state, "running")
+            self.assertEqual(str(clock.deadline_at), "2026-03-10 09:30:00")
+            document.contact_note = "Called."
+            document.action_sender_contacted()
+            document.action_replacement_received()
+            self.assertEqual(clock.state, "met")
 
     def test_damage_on_record_is_not_written_away(self):
         document = self._document(condition="damaged", damage_note="Torn.")

@@ -132,6 +132,30 @@ class TestJourney(DocsCommon):
             document._distribute({self.teaching: 1})
             document.name = "Something else"
 
+    def test_urgent_documents_are_signed_for_in_one_hour_others_in_two(self):
+        limits = {
+            urgency: self._distributed(
+                urgency=urgency, sender_number=urgency
+            ).receipt_ids.mapped(
+                lambda receipt: (receipt.limit_amount, receipt.limit_unit)
+            )
+            for urgency in ("0", "2")
+        }
+        self.assertEqual(
+            limits, {"0": [(2.0, "service_hour")], "2": [(1.0, "service_hour")]}
+        )
+
+    def test_a_state_secret_is_signed_for_on_paper_only(self):
+        document = self._instructed(
+            secrecy_level_id=self._level("secret").id,
+            reader_ids=(self.director | self.leader | self.head).ids,
+            paper_location="Safe 2",
+        )
+        receipt = document.sudo()._receipt_send(self.head, "sign")
+        self.assertTrue(receipt.paper_only)
+        with self.assertRaisesRegex(UserError, "on paper"):
+            receipt.with_user(self.head).action_sign()
+
     def test_important_documents_are_reviewed_by_director_or_leader(self):
         document = self._registered(is_important=True)
         document.action_submit()

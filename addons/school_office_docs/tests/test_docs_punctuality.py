@@ -32,6 +32,15 @@ class TestPunctuality(DocsCommon):
         late.sudo().finished_at = fields.Datetime.now() + timedelta(days=2)
         self.assertEqual(self._rate(), (4, 1, 75.0))
 
+    def test_what_is_overdue_and_not_finished_counts_as_late(self):
+        late = self._in_hand()
+        clock = late.clock_ids.filtered(
+            lambda clock: clock.policy_id.code == "doc_handling"
+        )
+        late.sudo()._clock_breached(clock)
+        self.env.flush_all()
+        self.assertEqual(self._rate(), (1, 1, 0.0))
+
     def test_every_figure_opens_the_document(self):
         document = self._finished()
         row = (

@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import DocsCommon
@@ -30,6 +30,30 @@ class TestRegister(DocsCommon):
         (late | early).action_register()
         self.assertEqual(early.number[-3:], "001")
         self.assertEqual(late.number[-3:], "002")
+
+    def test_urgent_documents_come_first_in_every_list(self):
+        now = fields.Datetime.now()
+        documents = self.Doc
+        for hours, urgency in ((5, "2"), (3, "0"), (4, "1"), (1, "0")):
+            documents |= self._document(
+                urgency=urgency,
+                received_at=now - timedelta(hours=hours),
+                sender_number=f"{hours}",
+            )
+        listed = self.Doc.search([("id", "in", documents.ids)])
+        self.assertEqual(listed.mapped("sender_number"), ["5", "4", "1", "3"])
+
+    def test_a_registered_document_is_due_at_the_leader_in_two_service_hours(self):
+        # Half past four on a Monday: one hour is left of the day (DOC-06).
+        with freeze_time("2026-03-02 08:30:00"):
+            document = self._registered(received_at=fields.Datetime.now())
+            clock = document.clock_ids.filtered(
+                lambda clock: clock.policy_id.code == "doc_to_leader"
+            )
+            self.assertEqual(clock.state, "running")
+            self.assertEqual(str(clock.deadline_at), "2026-03-03 01:30:00")
+            document.action_submit()
+            self.assertEqual(clock.state, "met")
 
     def test_registration_waits_for_the_whole_check_list(self):
         document = self._document(checked=False)

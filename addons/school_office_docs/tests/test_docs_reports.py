@@ -1,7 +1,10 @@
+import io
+
 from lxml import html as lxml_html
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader
 
 from .common import DocsCommon
 
@@ -49,6 +52,16 @@ class TestReports(DocsCommon):
         ):
             self.assertIn(text, html)
         self.assertLess(html.index("Teaching handles it."), html.index("By Friday."))
+
+    def test_several_sheets_are_printed_at_once(self):
+        documents = self._registered() | self._registered(name="On the sports day")
+        report = self.env["ir.actions.report"].with_user(self.clerk)
+        paper, kind = report.with_context(force_report_rendering=True)._render_qweb_pdf(
+            "school_office_docs.handling_sheet", documents.ids
+        )
+        self.assertEqual(kind, "pdf")
+        pages = PdfFileReader(io.BytesIO(paper), strict=False).getNumPages()
+        self.assertGreaterEqual(pages, 2)
 
     def test_markup_of_a_title_is_text_on_paper(self):
         document = self._registered(name="<script>alert(1)</script>")
