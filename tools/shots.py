@@ -307,6 +307,7 @@ def take_shot(browser, url, database, shot, passwords, target):
     for name, value in visitor.cookies(lang).items():
         browser.call("Network.setCookie", name=name, value=value, url=url)
     # Pages before the login speak what the browser asks for.
+    browser.call("Network.enable")
     browser.call(
         "Network.setExtraHTTPHeaders",
         headers={"Accept-Language": lang.replace("_", "-")},

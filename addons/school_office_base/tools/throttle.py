@@ -45,7 +45,9 @@ def network(address):
 
 def visitor_key(secret, day, address):
     """Return what stands for an address on one day, and says nothing on the next."""
-    daily = hmac.new(secret.encode(), f"visitor:{day}".encode(), hashlib.sha256).digest()
+    daily = hmac.new(
+        secret.encode(), f"visitor:{day}".encode(), hashlib.sha256
+    ).digest()
     visitor = network(address).encode()
     return hmac.new(daily, visitor, hashlib.sha256).hexdigest()[:32]
 
