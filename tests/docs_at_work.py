@@ -50,13 +50,7 @@ class DocsAtWork:
         for code in ("director", "supervising_leader", "document_clerk"):
             people[code] = cls._person(f"heron_{code}", school)
             people[code].name = f"{cls.marker} {code}"
-            cls.env["school.post.holder"].create(
-                {
-                    "post_id": cls.env["school.post"]._find(school, code).id,
-                    "user_id": people[code].id,
-                    "date_from": "2020-01-01",
-                }
-            )
+            cls._hold(code, people[code], school)
         head = people["document_clerk"]
         department = cls.env["hr.department"].create(
             {"name": f"{cls.marker} Department", "company_id": school.id}

@@ -19,13 +19,7 @@ class TestMinutesJourneys(PhoneMixin, SchoolCommon, HttpCase):
         cls.chair = cls._person("chair", cls.school)
         cls.recorder = cls._person("recorder", cls.school)
         cls.owner = cls._person("owner", cls.school)
-        cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(cls.school, "director").id,
-                "user_id": cls.director.id,
-                "date_from": "2020-01-01",
-            }
-        )
+        cls._hold("director", cls.director)
         cls.meeting = hold_meeting(
             cls.env, cls.school, cls.chair, cls.recorder, cls.owner
         )

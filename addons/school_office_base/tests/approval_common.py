@@ -95,14 +95,6 @@ class ApprovalCommon(SchoolCommon):
         cls._hold("top_management", cls.principal)
 
     @classmethod
-    def _hold(cls, code, user, company=None):
-        company = company or cls.school
-        post = cls.env["school.post"]._find(company, code)
-        return cls.env["school.post.holder"].create(
-            {"post_id": post.id, "user_id": user.id}
-        )
-
-    @classmethod
     def _flow(cls, *nodes, company=None, purpose="use", **options):
         """Ship a flow; a node is a dict, or a user who decides alone."""
         steps = []

@@ -60,11 +60,11 @@ class SchoolCommon(TransactionCase):
 
     @classmethod
     def _hold(cls, code, user, school=None):
-        """Let somebody hold a post of the school under test, or of another one."""
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
+        """Let somebody hold a post of his school, or of the one that is named."""
+        post = cls.env["school.post"]._find(school or user.company_id, code)
+        return cls.env["school.post.holder"].create(
             {
-                "post_id": cls.env["school.post"]._find(school, code).id,
+                "post_id": post.id,
                 "user_id": user.id,
                 "date_from": "2020-01-01",
             }

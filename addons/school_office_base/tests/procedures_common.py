@@ -23,29 +23,6 @@ class ProceduresCommon(SchoolCommon):
         cls.today = cls.school._school_date()
 
     @classmethod
-    def _department(cls, name, head, *members):
-        department = cls.env["hr.department"].create(
-            {
-                "name": name,
-                "company_id": head.company_id.id,
-                "manager_id": head.employee_ids[:1].id,
-            }
-        )
-        for user in (head, *members):
-            user.employee_ids.department_id = department
-        return department
-
-    @classmethod
-    def _hold(cls, code, user):
-        return cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(user.company_id, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
-            }
-        )
-
-    @classmethod
     def _procedure(cls, **vals):
         procedure = (
             cls.env["school.procedure"]

@@ -20,17 +20,8 @@ class TestBoard(ClockCommon):
             cls.auditor = cls._person("auditor", cls.school, "group_auditor")
             cls.teaching = cls._department("Teaching", cls.head, cls.member)
             cls.logistics = cls._department("Logistics", cls.clerk)
-            for code, user in (
-                ("supervising_leader", cls.leader),
-                ("storekeeper", cls.clerk),
-            ):
-                cls.env["school.post.holder"].create(
-                    {
-                        "post_id": cls.env["school.post"]._find(cls.school, code).id,
-                        "user_id": user.id,
-                        "date_from": "2026-11-01",
-                    }
-                )
+            cls._hold("supervising_leader", cls.leader)
+            cls._hold("storekeeper", cls.clerk)
             cls.env["school.term"].create(
                 {
                     "name": "First Term",
@@ -39,16 +30,6 @@ class TestBoard(ClockCommon):
                     "date_to": "2027-01-20",
                 }
             )
-
-    @classmethod
-    def _department(cls, name, head, *members):
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": cls.school.id}
-        )
-        for user in (head, *members):
-            user._school_employee(cls.school).department_id = department
-        department.manager_id = head._school_employee(cls.school)
-        return department
 
     def _month_of_work(self):
         """Teaching: one late, one open, one missed, two met; logistics: one open."""

@@ -170,18 +170,8 @@ class TestClockTimers(ClockCommon):
     def test_every_kind_of_recipient_is_found(self):
         supervisor = self._person("boss", self.school)
         self.department.school_supervisor_id = supervisor
-        post = self.env["school.post"]._find(self.school, "archivist")
-        self.env["school.post.holder"].create(
-            {"post_id": post.id, "user_id": self.clerk.id, "date_from": "2026-01-01"}
-        )
-        director = self.env["school.post"]._find(self.school, "director")
-        self.env["school.post.holder"].create(
-            {
-                "post_id": director.id,
-                "user_id": self.director.id,
-                "date_from": "2026-01-01",
-            }
-        )
+        post = self._hold("archivist", self.clerk).post_id
+        self._hold("director", self.director)
         for who, expected, vals in (
             ("responsible", self.teacher, {}),
             ("head", self.head, {}),

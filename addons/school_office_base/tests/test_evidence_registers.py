@@ -213,10 +213,7 @@ class TestRegisters(SchoolCommon):
         self.assertEqual(self._verify("full"), ("broken", 1, "content"))
 
     def test_the_job_alerts_the_director_post_once(self):
-        post = self.env["school.post"]._find(self.school, "director")
-        self.env["school.post.holder"].create(
-            {"post_id": post.id, "user_id": self.director.id}
-        )
+        self._hold("director", self.director)
         self._append(2)
         self._tamper(
             "UPDATE school_register_entry SET payload = '{}' WHERE register_id = %s",

@@ -148,10 +148,7 @@ class TestDepartment(SchoolCommon):
         self.assertEqual(self.department._head_users(), self.clerk)
 
     def test_supervisors_come_from_the_department_then_from_the_post(self):
-        post = self.env["school.post"]._find(self.school, "supervising_leader")
-        self.env["school.post.holder"].create(
-            {"post_id": post.id, "user_id": self.director.id}
-        )
+        self._hold("supervising_leader", self.director)
         self.assertEqual(self.department._supervisor_users(), self.director)
         self.parent.school_supervisor_id = self.clerk
         self.assertEqual(self.department._supervisor_users(), self.clerk)

@@ -34,28 +34,6 @@ class MeetingsCase(SchoolCommon):
         cls.Meeting = cls.env["school.meeting"]
 
     @classmethod
-    def _hold(cls, code, user, school=None):
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(school, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
-            }
-        )
-
-    @classmethod
-    def _department(cls, name, head, *members, school=None):
-        school = school or cls.school
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": school.id}
-        )
-        for user in (head, *members):
-            user._school_employee(school).department_id = department
-        department.manager_id = head._school_employee(school)
-        return department
-
-    @classmethod
     def _body(cls, name, chair, *members, school=None, **vals):
         """A body of one school, chaired by ``chair``; needs no plan."""
         return cls.env["school.meeting.body"].create(

@@ -59,28 +59,6 @@ class MinutesCommon(SchoolCommon):
             }
         )
 
-    @classmethod
-    def _hold(cls, code, user, school=None):
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
-            {
-                "post_id": cls.env["school.post"]._find(school, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
-            }
-        )
-
-    @classmethod
-    def _department(cls, name, head, *members, school=None):
-        school = school or cls.school
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": school.id}
-        )
-        for user in (head, *members):
-            user._school_employee(school).department_id = department
-        department.manager_id = head._school_employee(school)
-        return department
-
     def _meeting(self, items=None, state="ended", body=None, **vals):
         """A meeting that has met: chair, recorder, member and owner came."""
         now = fields.Datetime.now()

@@ -36,43 +36,21 @@ class PrepCommon(SchoolCommon):
 
     @classmethod
     def _body(cls, name, kind, visibility):
-        vals = {
-            "name": name,
-            "kind": kind,
-            "visibility": visibility,
-            "company_id": cls.school.id,
-            "member_ids": [
-                Command.create(
-                    {"user_id": user.id, "role": role, "company_id": cls.school.id}
-                )
-                for user, role in ((cls.chair, "chair"), (cls.member, "member"))
-            ],
-        }
-        if "needs_plan" in cls.env["school.meeting.body"]._fields:
-            vals["needs_plan"] = False
-        return cls.env["school.meeting.body"].create(vals)
-
-    @classmethod
-    def _hold(cls, code, user, school=None):
-        school = school or cls.school
-        cls.env["school.post.holder"].create(
+        return cls.env["school.meeting.body"].create(
             {
-                "post_id": cls.env["school.post"]._find(school, code).id,
-                "user_id": user.id,
-                "date_from": "2020-01-01",
+                "name": name,
+                "kind": kind,
+                "visibility": visibility,
+                "needs_plan": False,
+                "company_id": cls.school.id,
+                "member_ids": [
+                    Command.create(
+                        {"user_id": user.id, "role": role, "company_id": cls.school.id}
+                    )
+                    for user, role in ((cls.chair, "chair"), (cls.member, "member"))
+                ],
             }
         )
-
-    @classmethod
-    def _department(cls, name, head, *members, school=None):
-        school = school or cls.school
-        department = cls.env["hr.department"].create(
-            {"name": name, "company_id": school.id}
-        )
-        for user in (head, *members):
-            user._school_employee(school).department_id = department
-        department.manager_id = head._school_employee(school)
-        return department
 
     def _meeting(self, body=None, people=None, **vals):
         """A draft that the clerk has entered for ten days from now."""

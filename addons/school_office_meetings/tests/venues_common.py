@@ -19,7 +19,6 @@ class VenuesCommon(SchoolCommon):
         clock = freeze_time(NOW)
         clock.start()
         cls.addClassCleanup(clock.stop)
-        Post = cls.env["school.post"]
         cls.keeper = cls._person("keeper", cls.school)
         cls.team = cls._person("team", cls.school)
         cls.colleague = cls._person("colleague", cls.school)
@@ -29,22 +28,10 @@ class VenuesCommon(SchoolCommon):
             (cls.team, "meeting_team"),
             (cls.director, "director"),
         ):
-            cls.env["school.post.holder"].create(
-                {
-                    "post_id": Post._find(cls.school, code).id,
-                    "user_id": user.id,
-                    "date_from": "2020-01-01",
-                }
-            )
-        cls.department = cls.env["hr.department"].create(
-            {
-                "name": "Science",
-                "company_id": cls.school.id,
-                "manager_id": cls.head._school_employee(cls.school).id,
-            }
+            cls._hold(code, user)
+        cls.department = cls._department(
+            "Science", cls.head, cls.teacher, cls.colleague
         )
-        for user in (cls.teacher, cls.colleague, cls.head):
-            user._school_employee(cls.school).department_id = cls.department
         cls.room = cls._venue("Room 302")
         cls.small = cls._venue("Room 105", capacity=8)
         cls.hall = cls._venue(
