@@ -54,6 +54,7 @@ from . import demo_prep
 from . import room_company
 from . import room_line
 from . import room_people
+from . import meeting_confided
 from . import meeting_presence
 from . import meeting_attendance
 from . import meeting_sign_in

@@ -49,7 +49,6 @@ class SchoolMeetingParticipant(models.Model):
     phoned_at = fields.Datetime("Phoned on", readonly=True, copy=False)
     phoned_by_id = fields.Many2one("res.users", "Phoned by", readonly=True, copy=False)
     phone_reached = fields.Boolean("Reached", readonly=True, copy=False)
-    phone_note = fields.Char("Note of the Call", readonly=True, copy=False)
     urge_count = fields.Integer("Urged", readonly=True, copy=False)
     urged_at = fields.Datetime("Urged on", readonly=True, copy=False)
 
@@ -61,7 +60,6 @@ class SchoolMeetingParticipant(models.Model):
             "phoned_at",
             "phoned_by_id",
             "phone_reached",
-            "phone_note",
             "urge_count",
             "urged_at",
         }

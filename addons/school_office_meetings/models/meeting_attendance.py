@@ -9,9 +9,7 @@ class SchoolMeetingParticipant(models.Model):
     """Signing in, leaving, coming back, and why somebody did not come (MTG-13)."""
 
     _inherit = "school.meeting.participant"
-    _server_fields = frozenset(
-        {"attended_by_id", "is_present", "absence_reason", "left_reason"}
-    )
+    _server_fields = frozenset({"attended_by_id", "is_present"})
 
     attended_by_id = fields.Many2one(
         "res.users",
@@ -26,8 +24,6 @@ class SchoolMeetingParticipant(models.Model):
     is_present = fields.Boolean(
         "In the Room", readonly=True, copy=False, help="Signed in and not gone again."
     )
-    absence_reason = fields.Char("Reason of Absence", readonly=True, copy=False)
-    left_reason = fields.Char("Reason for Leaving", readonly=True, copy=False)
     presence_ids = fields.One2many(
         "school.meeting.presence", "participant_id", "Times in the Room", readonly=True
     )
@@ -35,9 +31,6 @@ class SchoolMeetingParticipant(models.Model):
     _left_check = models.Constraint(
         "CHECK (NOT is_present OR attendance IN ('present', 'late'))",
         "Only who signed in is in the room.",
-    )
-    _why_idx = models.Index(
-        "(user_id) WHERE attendance = 'absent' AND absence_reason IS NULL"
     )
 
     # Who was there for what

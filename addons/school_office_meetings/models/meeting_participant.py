@@ -24,7 +24,6 @@ class SchoolMeetingParticipant(models.Model):
     _server_fields = frozenset(
         {
             "answer",
-            "answer_reason",
             "answered_at",
             "deputy_id",
             "attendance",
@@ -79,7 +78,6 @@ class SchoolMeetingParticipant(models.Model):
         readonly=True,
         copy=False,
     )
-    answer_reason = fields.Char("Reason", readonly=True, copy=False)
     answered_at = fields.Datetime(readonly=True, copy=False)
     deputy_id = fields.Many2one(
         "res.users",

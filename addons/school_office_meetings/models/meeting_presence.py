@@ -45,7 +45,10 @@ class SchoolMeetingPresence(models.Model):
     until = fields.Datetime(readonly=True)
     method = fields.Selection(METHODS, "Signed In by", required=True, readonly=True)
     by_id = fields.Many2one("res.users", "Entered by", readonly=True)
-    left_reason = fields.Char("Reason for Leaving", readonly=True)
+    # For whom it was told to, who read it on the sheet
+    left_reason = fields.Char(
+        "Reason for Leaving", readonly=True, groups=fields.NO_ACCESS
+    )
     void_at = fields.Datetime("Struck Out at", readonly=True)
     void_by_id = fields.Many2one("res.users", "Struck Out by", readonly=True)
     void_reason = fields.Char("Why It Was Struck Out", readonly=True)

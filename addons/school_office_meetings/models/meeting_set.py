@@ -240,6 +240,11 @@ class SchoolMeeting(models.Model):
     def _sign_in_sheet(self):
         """Name, contact, department, time, reason for absence (MTG-13)."""
         rows = self.participant_ids.sudo()
+        # As the caller reads them: what they confided stands there if he may know it.
+        words = {
+            row.id: row.absence_reason or row.answer_reason
+            for row in self.participant_ids
+        }
         labels = dict(rows._fields["attendance"]._description_selection(self.env))
         lines = []
         for number, row in enumerate(rows, 1):
@@ -253,7 +258,7 @@ class SchoolMeeting(models.Model):
                     labels[row.attendance],
                     row.signed_in_at
                     and f"{self._local(row.signed_in_at):%Y-%m-%d %H:%M}",
-                    row.absence_reason or row.answer_reason or "",
+                    words[row.id] or "",
                 ]
             )
         return [

@@ -190,6 +190,16 @@ class SchoolMeetingTopic(models.Model):
         """
         self._check_reviewer()
         meeting.check_access("read")
+        # Who leads the body admits to its meetings; a meeting of no body is of those
+        # who call it.
+        if not meeting.sudo().body_id and not meeting.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "“%(meeting)s” is a meeting of no body: only who calls or leads it "
+                    "puts a topic on its agenda.",
+                    meeting=meeting.name,
+                )
+            )
         if meeting.state not in READY:
             raise UserError(
                 self.env._(

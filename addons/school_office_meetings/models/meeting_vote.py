@@ -1,14 +1,13 @@
-import contextlib
-import os
 from dataclasses import replace
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import config
 
 from odoo.addons.school_office_base.tools import triggers
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
 
-from ..tools import ballot_seal
+from ..tools import ballot_key, ballot_seal
 from ..tools.quorum import Share, Standing, judge
 from .room_company import REGISTER
 
@@ -27,6 +26,8 @@ RESULTS = [("passed", "Passed"), ("rejected", "Not Passed"), ("tie", "Tie")]
 COUNTS = ("for", "against", "abstain")
 # With two, each knows what the other chose.
 SECRET_FROM = 3
+# A key that no open vote names after so many seconds was left by a request that failed.
+STRAY_KEY = 24 * 3600
 
 
 class SchoolMeetingVote(models.Model):
@@ -121,14 +122,7 @@ class SchoolMeetingVote(models.Model):
 
     turnout_ids = fields.One2many("school.meeting.turnout", "vote_id", "Roll")
     ballot_ids = fields.One2many("school.meeting.ballot", "vote_id", "Ballots")
-    key_attachment_id = fields.Many2one(
-        "ir.attachment",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups=fields.NO_ACCESS,
-    )
+    key_name = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     _list_idx = models.Index("(meeting_id, id)")
     _open_uniq = models.UniqueIndex(
         "(meeting_id) WHERE state IN ('open', 'counting')",
@@ -148,6 +142,20 @@ class SchoolMeetingVote(models.Model):
                 FALSE))
         )""",
         "A result is kept with the numbers it was judged by, and only with a quorum.",
+    )
+    _secret_check = models.Constraint(
+        f"""CHECK (
+            kind <> 'secret'
+            OR present_count >= {SECRET_FROM}
+            AND (state <> 'closed'
+                OR count_for + count_against + count_abstain = 0
+                OR count_for + count_against + count_abstain >= {SECRET_FROM})
+        )""",
+        "Fewer than three secret ballots show who chose what: they are not counted.",
+    )
+    _key_check = models.Constraint(
+        "CHECK (key_name IS NULL OR kind = 'secret' AND state IN ('open', 'counting'))",
+        "Only a secret vote has a key, and only until it is closed.",
     )
     _cancel_check = models.Constraint(
         "CHECK (state <> 'cancelled' OR cancel_reason IS NOT NULL)",
@@ -244,8 +252,26 @@ class SchoolMeetingVote(models.Model):
         if vote.kind == "hands":
             raise UserError(self.env._("Enter the hands that were counted."))
         vote._lock_roll()
+        vote._check_stays_secret()
         vote._close(vote._count())
         return True
+
+    def _check_stays_secret(self):
+        """Refuse to count so few secret ballots that the result names their voters."""
+        self.ensure_one()
+        cast = len(self.turnout_ids.filtered("has_voted"))
+        if self.kind == "secret" and 0 < cast < SECRET_FROM:
+            raise UserError(
+                self.env._(
+                    "Only %(cast)s of %(roll)s have voted: from so few ballots the "
+                    "result would show who chose what, so fewer than %(least)s are "
+                    "not counted. Wait for the others, or cancel the vote and hold it "
+                    "openly or by show of hands.",
+                    cast=cast,
+                    roll=len(self.turnout_ids),
+                    least=SECRET_FROM,
+                )
+            )
 
     def action_close_hands(self, votes_for, votes_against, votes_abstain=0):
         """Close a show of hands with what was counted in the room."""
@@ -452,23 +478,19 @@ class SchoolMeetingVote(models.Model):
     # The key of a secret vote
 
     def _make_key(self):
-        """Make the key of a secret vote: a file of the filestore, of nobody."""
+        """Make the key of a secret vote: a file that no user of Odoo reaches."""
+        store = self._key_store()
         for vote in self:
-            attachment = (
-                self.env["ir.attachment"]
-                .with_user(SUPERUSER_ID)
-                .create(
-                    {
-                        "name": f"ballot-{vote.id}",
-                        "raw": ballot_seal.new_key(),
-                        "mimetype": "application/octet-stream",
-                    }
-                )
+            name = ballot_key.keep(store, ballot_seal.new_key())
+            # Named by nothing if the vote is not opened after all
+            self.env.cr.postrollback.add(
+                lambda name=name: ballot_key.wipe(store, name)
             )
-            vote.key_attachment_id = attachment
+            vote.key_name = name
 
     def _ballot_key(self):
-        key = self.with_user(SUPERUSER_ID).key_attachment_id.raw
+        self.ensure_one()
+        key = self.key_name and ballot_key.read(self._key_store(), self.key_name)
         if len(key or b"") != ballot_seal.KEY_BYTES:
             # Wiped since this transaction began: Odoo runs it again and finds the
             # vote closed.
@@ -476,15 +498,26 @@ class SchoolMeetingVote(models.Model):
         return key
 
     def _destroy_key(self):
-        """Remove the key, and wipe its file once the count has been committed."""
-        attachment = self.with_user(SUPERUSER_ID).key_attachment_id
-        if not attachment:
-            return
-        name = attachment.store_fname
-        path = name and attachment._full_path(name)
-        attachment.unlink()
-        if path:
-            self.env.cr.postcommit.add(lambda: _wipe(path))
+        """Forget the key, and wipe its file once the count has been committed."""
+        name, store = self.key_name, self._key_store()
+        if name:
+            self.key_name = False
+            self.env.cr.postcommit.add(lambda: ballot_key.wipe(store, name))
+
+    @api.model
+    def _key_store(self):
+        return config.filestore(self.env.cr.dbname)
+
+    @api.autovacuum
+    def _wipe_stray_keys(self):
+        """Wipe keys that no vote needs: a server stopped before it could do so."""
+        store = self._key_store()
+        stray = set(ballot_key.names(store, STRAY_KEY))
+        if stray:
+            # Read last: what is opened in this moment is not among the old ones.
+            votes = self.sudo().search([("key_name", "in", list(stray))])
+            for name in stray - set(votes.mapped("key_name")):
+                ballot_key.wipe(store, name)
 
     # For people
 
@@ -512,15 +545,6 @@ class SchoolMeetingVote(models.Model):
         )
 
 
-def _wipe(path):
-    """Empty the file of a key; the garbage collection of the filestore removes it."""
-    with contextlib.suppress(OSError), open(path, "r+b") as file:
-        file.write(bytes(os.path.getsize(path)))
-        file.flush()
-        os.fsync(file.fileno())
-        file.truncate(0)
-
-
 class SchoolMeetingItem(models.Model):
     _inherit = "school.meeting.item"
 
@@ -546,7 +570,11 @@ class SchoolMeetingItem(models.Model):
             raise UserError(self.env._("Nobody who may vote is present."))
         if kind == "secret" and len(voters) < SECRET_FROM:
             raise UserError(
-                self.env._("Among so few a vote is not secret: at least three vote.")
+                self.env._(
+                    "Only %(voters)s may vote on this: a vote is secret among at least "
+                    "three. Hold it openly or by show of hands.",
+                    voters=len(voters),
+                )
             )
         vote = (
             self.env["school.meeting.vote"]

@@ -63,12 +63,14 @@ class SchoolMeetingMinutes(models.Model):
             if came and came != participant.user_id:
                 name = f"{name}（{came.name}）"
             if participant.attendance in ("absent", "none"):
+                # Why stands on the sheet, for those who may know it.
                 people["absent"].append(
                     {
                         "name": name,
-                        "reason": participant.absence_reason
-                        or participant.answer_reason
-                        or "",
+                        "seat": participant.id,
+                        "excused": bool(
+                            participant.absence_reason or participant.answer_reason
+                        ),
                     }
                 )
             elif participant.role in ("observer", "guest"):
@@ -240,6 +242,7 @@ class SchoolMeetingMinutes(models.Model):
                 for source, part in composed
             ]
         header.pop("parts", None)
+        header["absent"] = self._with_reasons(header.get("absent", []))
         return {
             **header,
             "number": minutes.number or "",
@@ -249,6 +252,17 @@ class SchoolMeetingMinutes(models.Model):
             "reviewed_by": minutes.reviewed_by_id.name or "",
             "items": parts,
         }
+
+    def _with_reasons(self, absent):
+        """Those who were absent, with the reason where the reader may know it."""
+        seats = self.env["school.meeting.participant"].browse(
+            [row["seat"] for row in absent]
+        )
+        # The list of who was absent is part of what the reader reads; the reason is
+        # asked for in his own name.
+        told = seats._confided_to_me().sudo()
+        reasons = {seat.id: seat.absence_reason or seat.answer_reason for seat in told}
+        return [{**row, "reason": reasons.get(row["seat"]) or ""} for row in absent]
 
     def _part_text(self, part):
         """One part as plain text, for reading on screen and for searching."""

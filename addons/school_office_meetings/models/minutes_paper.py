@@ -27,10 +27,16 @@ class SchoolMeetingMinutes(models.Model):
                 {"view": minutes._origin._paper_view()},
             )
 
-    def _paper_view(self):
-        """What :meth:`_reader_view` returns, in words and in the reader's language."""
+    def _paper_view(self, printed=False):
+        """What :meth:`_reader_view` returns, in words and in the reader's language.
+
+        :param printed: it leaves the screen and goes from hand to hand: of the absent
+            it says who was excused, and not why (the lists of GB/T 9704 10.3)
+        """
         self.ensure_one()
         view = self._reader_view()
+        if printed:
+            view["absent"] = [{**row, "reason": ""} for row in view["absent"]]
         names = "、".join
         head = [
             (self.env._("Time"), self._when_words(view)),
@@ -40,7 +46,8 @@ class SchoolMeetingMinutes(models.Model):
             (self.env._("Present"), names(view["present"])),
             (self.env._("Late"), names(view["late"])),
             (self.env._("Left early"), names(view["left"])),
-            (self.env._("Absent"), self._absent_words(view)),
+            (self.env._("Excused"), self._absent_words(view, excused=True)),
+            (self.env._("Absent"), self._absent_words(view, excused=False)),
             (self.env._("Observers"), names(view["observers"])),
         ]
         if view["kind"] == "correction":
@@ -100,10 +107,12 @@ class SchoolMeetingMinutes(models.Model):
     def _moment(self, text):
         return text and datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
 
-    def _absent_words(self, view):
+    def _absent_words(self, view, excused):
+        """Those who were absent, with or without a word."""
         return "、".join(
             f"{row['name']}（{row['reason']}）" if row["reason"] else row["name"]
             for row in view["absent"]
+            if bool(row["excused"] or row["reason"]) == excused
         )
 
     def _date_words(self, view):

@@ -64,7 +64,7 @@ class SchoolMeetingMinutes(models.Model):
 
     def _draw_one(self):
         self.ensure_one()
-        view = self._paper_view()
+        view = self._paper_view(printed=True)
         official = (self.env.lang or "").startswith("zh")
         content = (
             self._official_content(view) if official else self._plain_content(view)
@@ -156,10 +156,11 @@ class SchoolMeetingMinutes(models.Model):
         return content
 
     def _people_lists(self, view):
-        """(label, names): 出席, 请假, 列席."""
+        """(label, names): 出席, 请假, 缺席, 列席."""
         lists = (
             (self.env._("Attended:"), "、".join(view["present"])),
-            (self.env._("Excused:"), self._absent_words(view)),
+            (self.env._("Excused:"), self._absent_words(view, excused=True)),
+            (self.env._("Absent:"), self._absent_words(view, excused=False)),
             (self.env._("In attendance:"), "、".join(view["observers"])),
         )
         return [(label, names) for label, names in lists if names]

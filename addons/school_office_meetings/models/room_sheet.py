@@ -25,10 +25,18 @@ class SignInSheet(models.AbstractModel):
             "doc_model": "school.meeting",
             # sudo: contacts of people; the clerk of the meeting was checked
             "docs": meetings.sudo(),
-            "rows": {meeting.id: self._rows(meeting.sudo()) for meeting in meetings},
+            "rows": {
+                meeting.id: self._rows(meeting.sudo(), meeting.participant_ids)
+                for meeting in meetings
+            },
         }
 
-    def _rows(self, meeting):
+    def _rows(self, meeting, told):
+        """One row per person.
+
+        :param told: the same people as the caller reads them: what they confided is on
+            his sheet only if he may know it
+        """
         Participant = self.env["school.meeting.participant"]
         labels = dict(
             Participant._fields["attendance"]._description_selection(self.env)
@@ -37,6 +45,7 @@ class SignInSheet(models.AbstractModel):
             Participant._fields["sign_in_method"]._description_selection(self.env)
         )
         rows = []
+        words = {seat.id: seat.absence_reason or seat.left_reason for seat in told}
         for seat in meeting.participant_ids:
             came = seat.attended_by_id or seat.deputy_id
             deputy = came.name if came and came != seat.user_id else ""
@@ -54,7 +63,7 @@ class SignInSheet(models.AbstractModel):
                     if seat.attendance != "none"
                     else "",
                     "left": meeting._room_time(seat.left_at) if seat.left_at else "",
-                    "reason": seat.absence_reason or seat.left_reason or "",
+                    "reason": words.get(seat.id) or "",
                 }
             )
         return rows

@@ -15,6 +15,7 @@ from . import test_meetings_prep_evaluation
 
 # room
 from . import (
+    test_meetings_room_confided,
     test_meetings_room_pages,
     test_meetings_room_quorum,
     test_meetings_room_record,

@@ -104,6 +104,21 @@ class TestTopics(PrepCommon):
             with self.assertRaises(AccessError):
                 topic.with_user(user)._admit(meeting.with_user(user))
 
+    def test_a_meeting_of_no_body_takes_topics_from_who_calls_it_only(self):
+        topic = self._proposed()
+        meeting = self._meeting(body_id=False)
+        meeting.sudo().chair_id = self.mender
+        # He leads the body of the topic and keeps the sheet here, which is reading.
+        asked = meeting.with_user(self.chair)
+        meeting.sudo().sign_in_clerk_id = self.chair
+        self.assertTrue(asked.has_access("read"))
+        self.assertFalse(asked.has_access("write"))
+        with self.assertRaisesRegex(AccessError, "a meeting of no body"):
+            topic.with_user(self.chair)._admit(asked)
+        self.assertFalse(meeting.item_ids)
+        topic.with_user(self.clerk)._admit(meeting.with_user(self.clerk))
+        self.assertEqual(meeting.item_ids.name, "Later lunch")
+
     def test_no_topic_joins_a_meeting_that_is_called(self):
         topic = self._proposed()
         meeting = self._called()

@@ -1,12 +1,16 @@
+import os
+
 from psycopg2 import IntegrityError
+from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.school_office_meetings.tests.room_common import RoomCommon
+from odoo.addons.school_office_meetings.tools import ballot_key
 
 
 @tagged("post_install", "-at_install")
@@ -343,9 +347,7 @@ class TestMeetingVotes(RoomCommon):
         self.cr.execute("SELECT sealed FROM school_meeting_turnout")
         seals = [row[0] for row in self.cr.fetchall()]
         self.assertEqual(len(set(seals)), 5)  # nothing is told by equal ones
-        key = vote.sudo().with_user(1).key_attachment_id
-        self.assertEqual(len(key.raw), 32)
-        self.assertFalse(key.db_datas)
+        self.assertEqual(len(vote.sudo()._ballot_key()), 32)
         seen = self.meeting.with_user(self.chair).get_room()["items"][0]["votes"][0]
         self.assertEqual((seen["ballots"], seen["my_choice"]), ([], ""))
         self.assertNotIn("counts", seen)
@@ -354,7 +356,7 @@ class TestMeetingVotes(RoomCommon):
             (vote.count_for, vote.count_against, vote.count_abstain), (3, 1, 1)
         )
         self.assertFalse(vote.ballot_ids)
-        self.assertFalse(key.exists())
+        self.assertFalse(vote.sudo().key_name)
         self.env.flush_all()
         self.cr.execute(
             """SELECT count(DISTINCT xmin::text), count(sealed),
@@ -394,18 +396,92 @@ class TestMeetingVotes(RoomCommon):
             with self.assertRaises(AccessError):
                 vote.turnout_ids.with_user(user).read(["sealed"])
             with self.assertRaises(AccessError):
-                vote.with_user(user).read(["key_attachment_id"])
-            key = vote.sudo().with_user(1).key_attachment_id
+                vote.with_user(user).read(["key_name"])
             with self.assertRaises(AccessError):
-                key.with_user(user).read(["raw"])
+                vote.with_user(user).search([("key_name", "!=", False)])
+
+    def test_the_key_is_no_file_of_odoo_and_is_wiped_with_the_count(self):
+        self.env["ir.config_parameter"].sudo().set_param("ir_attachment.location", "db")
+        before = self.env["ir.attachment"].sudo().search_count([])
+        vote = self._secret()
+        self.assertEqual(self.env["ir.attachment"].sudo().search_count([]), before)
+        name, key = vote.sudo().key_name, vote.sudo()._ballot_key()
+        path = os.path.join(vote._key_store(), ballot_key.FOLDER, name)
+        self.assertEqual(os.stat(path).st_mode & 0o077, 0)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), key)
+            vote.with_user(self.chair).action_close()
+            self.assertTrue(os.path.exists(path))  # until the count is committed
+            self.cr.postcommit.run()
+            self.assertFalse(os.path.exists(path))
+            # What another still has open is overwritten.
+            file.seek(0)
+            self.assertEqual(file.read(), bytes(32))
+        with self.assertRaises(ConcurrencyError):
+            vote.sudo()._ballot_key()
+
+    def test_a_key_that_no_vote_needs_is_wiped(self):
+        vote = self._secret()
+        store = vote._key_store()
+        stray, fresh = (ballot_key.keep(store, b"k" * 32) for _n in range(2))
+        for name in (stray, vote.sudo().key_name):
+            os.utime(os.path.join(store, ballot_key.FOLDER, name), (0, 0))
+        vote._wipe_stray_keys()
+        self.assertFalse(ballot_key.read(store, stray))
+        self.assertTrue(ballot_key.read(store, fresh))
+        self.assertTrue(vote.sudo()._ballot_key())
+        ballot_key.wipe(store, fresh)
+
+    def test_a_key_has_a_name_of_its_own_and_no_path(self):
+        for name in ("../../etc/passwd", "", "a" * 31, "A" * 32):
+            with self.assertRaises(ValueError):
+                ballot_key.read("/tmp", name)
+
+    def test_so_few_secret_ballots_are_not_counted_that_they_name_their_voters(self):
+        item = self._open(self.chair, *self.members)
+        vote = self._vote(item, "secret")
+        for number, user in enumerate(self.members[:2], 1):
+            self._cast(vote, user, "against")
+            with self.assertRaisesRegex(UserError, f"Only {number} of 5 have voted"):
+                vote.with_user(self.chair).action_close()
+        self.assertEqual((vote.state, vote.count_against), ("open", 0))
+        self._cast(vote, self.members[2], "for")
+        vote.with_user(self.chair).action_close()
+        self.assertEqual((vote.count_for, vote.count_against), (1, 2))
+
+    def test_a_secret_vote_in_which_nobody_voted_can_be_closed(self):
+        vote = self._vote(self._open(self.chair, *self.members), "secret")
+        vote.with_user(self.chair).action_close()
+        self.assertEqual((vote.state, vote.result), ("closed", "rejected"))
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_counts_no_two_secret_ballots(self):
+        vote = self._vote(self._open(self.chair, *self.members), "secret")
+        for user in self.members[:2]:
+            self._cast(vote, user, "for")
+        self.env.flush_all()
+        sql = (
+            "UPDATE school_meeting_vote SET state = 'closed', closed_at = now(),"
+            " key_name = NULL, result = 'rejected', base_count = 5, needed_count = 3,"
+            " count_for = 2, count_against = 0, count_abstain = 0 WHERE id = %s"
+        )
+        with self.assertRaisesRegex(CheckViolation, "secret"), self.cr.savepoint():
+            self.cr.execute(sql, [vote.id])
+        with self.assertRaisesRegex(CheckViolation, "secret"), self.cr.savepoint():
+            self.cr.execute(
+                "UPDATE school_meeting_vote SET present_count = 2, quorum_needed = 2"
+                " WHERE id = %s",
+                [vote.id],
+            )
 
     def test_a_secret_vote_among_two_is_none(self):
         body = self.body
         body.write({"quorum_numerator": 0, "quorum_denominator": 1})
         body.quorum_strict = False
         item = self._open(self.chair, self.members[0])
-        with self.assertRaisesRegex(UserError, "at least three"):
+        with self.assertRaisesRegex(UserError, "Only 2 may vote on this.*openly"):
             self._vote(item, "secret")
+        self.assertEqual(self._vote(item, "hands").kind, "hands")
 
     def test_a_cancelled_secret_vote_leaves_no_choices(self):
         vote = self._secret()
