@@ -40,8 +40,10 @@ class SchoolVenueBooking(models.Model):
         )
         for meeting in meetings - wanted:
             if meeting.booking_id:
+                # All staff read why a room is free again.
+                said = not meeting.is_restricted and meeting.cancel_reason
                 meeting.booking_id._release(
-                    meeting.cancel_reason or self.env._("The meeting needs no room.")
+                    said or self.env._("The meeting needs no room.")
                 )
                 meeting.booking_id = False
         Booking = self.sudo()

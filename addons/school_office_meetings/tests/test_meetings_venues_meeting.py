@@ -146,6 +146,85 @@ class TestVenueMeeting(VenuesCommon):
         self.assertNotIn("teacher", str(booking.with_user(self.colleague).read()))
         self.assertNotIn(self.teacher.partner_id, booking.message_ids.author_id)
 
+    def _all_about(self, booking, user):
+        """Everything ``user`` can read that points to the booking, as text."""
+        texts = []
+        for name, model in self.env.items():
+            if model._abstract or model._transient or not model._auto:
+                continue
+            own = [f for f in model._fields.values() if f.store]
+            links = [
+                [(field.name, "in", booking.ids)]
+                for field in own
+                if field.type in ("many2one", "many2many")
+                and field.comodel_name == booking._name
+            ]
+            names = {field.name for field in own}
+            for pair in (("res_model", "res_id"), ("model", "res_id")):
+                if names.issuperset(pair):
+                    links.append(
+                        [(pair[0], "=", booking._name), (pair[1], "in", booking.ids)]
+                    )
+            rows = model.with_user(user)
+            if name == booking._name:
+                texts.append((name, rows.browse(booking.ids).read()))
+            if not links or not rows.has_access("read"):
+                continue
+            for domain in links:
+                texts.append((name, rows.search(domain).read()))
+        return repr(texts)
+
+    def test_nothing_around_a_booking_names_people_of_a_restricted_meeting(self):
+        body = self.env["school.meeting.body"].create(
+            {
+                "name": "Party Committee",
+                "company_id": self.school.id,
+                "visibility": "members",
+            }
+        )
+        self.room.asks_feedback = True
+        used = self._booked_meeting(body_id=body.id, name="Secret matter").booking_id
+        moved = self._booked_meeting(
+            body_id=body.id, name="Secret matter", venue_id=self.small.id
+        )
+        # As the steps of the meeting do it, in superuser mode for him.
+        moved = moved.with_user(self.teacher).sudo()
+        moved.write({"start": self._at(14), "stop": self._at(15)})
+        gone = moved.booking_id.sudo(False).with_env(self.env)
+        moved.write({"state": "cancelled", "cancel_reason": "The teacher was arrested"})
+        self._tick(10)
+        mine = used.with_user(self.teacher)
+        mine._check_in("door")
+        self._tick(10.5)
+        mine._finish()
+        mine._hand_over(True, True, False, "A window is open")
+        self.env.flush_all()
+        self.assertEqual((used.state, gone.state), ("finished", "cancelled"))
+        people = {
+            self.teacher.name,
+            self.teacher.partner_id.name,
+            "teacher was arrested",
+            "Secret matter",
+            "Party Committee",
+        }
+        for user in (self.colleague, self.keeper, self.clerk, self.director):
+            self.env.invalidate_all()
+            text = self._all_about(used | gone, user)
+            self.assertIn("Room 302", text)
+            for word in people:
+                self.assertNotIn(word, text, user.login)
+        # What the reader of the table sees: nobody is named there either.
+        self.cr.execute(
+            "SELECT to_jsonb(b) FROM school_venue_booking b WHERE id IN %s",
+            [tuple((used | gone).ids)],
+        )
+        for (row,) in self.cr.fetchall():
+            named = {k for k, v in row.items() if v == self.teacher.id and "uid" in k}
+            named |= {
+                k for k in row if k.endswith("by_id") and row[k] == self.teacher.id
+            }
+            self.assertFalse(named)
+
     def test_the_room_of_a_meeting_is_changed_with_the_meeting_only(self):
         meeting = self._booked_meeting()
         booking = meeting.booking_id.with_user(self.teacher)
