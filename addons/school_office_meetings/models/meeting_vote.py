@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import config
 
 from odoo.addons.school_office_base.tools import triggers
@@ -487,9 +487,17 @@ class SchoolMeetingVote(models.Model):
         self.ensure_one()
         key = self.key_name and ballot_key.read(self._key_store(), self.key_name)
         if len(key or b"") != ballot_seal.KEY_BYTES:
-            # Wiped since this transaction began: Odoo runs it again and finds the
-            # vote closed.
-            raise ConcurrencyError("the vote was closed meanwhile")
+            # Wiped since this transaction began? Then the roll was written anew, and
+            # locking it is a serialization failure: Odoo runs this again and finds
+            # the vote closed.
+            self._lock_roll()
+            raise UserError(
+                self.env._(
+                    "The key of this vote is not on this server, so no ballot can be "
+                    "sealed or counted. Cancel the vote, hold it openly or by show of "
+                    "hands, and tell the operator."
+                )
+            )
         return key
 
     def _destroy_key(self):

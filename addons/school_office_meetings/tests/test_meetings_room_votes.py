@@ -3,7 +3,7 @@ import os
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -416,8 +416,14 @@ class TestMeetingVotes(RoomCommon):
             # What another still has open is overwritten.
             file.seek(0)
             self.assertEqual(file.read(), bytes(32))
-        with self.assertRaises(ConcurrencyError):
-            vote.sudo()._ballot_key()
+
+    def test_a_vote_whose_key_is_lost_says_so_and_can_be_cancelled(self):
+        vote = self._vote(self._open(self.chair, *self.members), "secret")
+        ballot_key.wipe(vote._key_store(), vote.sudo().key_name)
+        with self.assertRaisesRegex(UserError, "Cancel the vote"):
+            self._cast(vote, self.chair, "for")
+        vote.with_user(self.chair).action_cancel("The key is lost")
+        self.assertEqual(vote.state, "cancelled")
 
     def test_a_key_that_no_vote_needs_is_wiped(self):
         vote = self._secret()
