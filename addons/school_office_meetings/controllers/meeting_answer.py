@@ -1,18 +1,15 @@
 from odoo.exceptions import UserError
-from odoo.http import Controller, request, route
+from odoo.http import Controller, content_disposition, request, route
 
 from odoo.addons.school_office_base.tools import tokens
 
+from .public_page import HEADERS, PUBLIC, PublicPages
+
 # Uses of one link in a minute
 LIMIT = 20
-HEADERS = [
-    ("Cache-Control", "private, no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-]
 
 
-class MeetingLinks(Controller):
+class MeetingLinks(PublicPages, Controller):
     """What opens without signing in: the link of a guest, a calendar subscription.
 
     Who has no valid token learns nothing: not even whether there is such a row.
@@ -20,29 +17,27 @@ class MeetingLinks(Controller):
 
     @route(
         "/meeting/answer/<int:row_id>/<string:token>",
-        type="http",
-        auth="public",
         methods=["GET"],
-        sitemap=False,
+        multilang=False,
+        **PUBLIC,
     )
     def answer_page(self, row_id, token, **kwargs):
         # Mail scanners follow every link: reading the page answers nothing.
         row = self._row(row_id, token)
         if not row:
-            return request.not_found()
-        return self._page(row, token)
+            return self._unknown()
+        return self._answer_page(row, token)
 
     @route(
         "/meeting/answer/<int:row_id>/<string:token>",
-        type="http",
-        auth="public",
         methods=["POST"],
-        sitemap=False,
+        multilang=False,
+        **PUBLIC,
     )
     def answer_submit(self, row_id, token, answer="", reason="", **kwargs):
         row = self._row(row_id, token)
         if not row:
-            return request.not_found()
+            return self._unknown()
         if not self._within(row, "meeting_answer"):
             return self._too_many()
         error = ""
@@ -51,10 +46,48 @@ class MeetingLinks(Controller):
         else:
             try:
                 with request.env.cr.savepoint():
-                    row._answer(answer, reason[:200], channel="link")
+                    row._answer(
+                        answer,
+                        reason[:200] if answer == "declined" else "",
+                        channel="link",
+                    )
             except UserError as refused:
                 error = str(refused)
-        return self._page(row, token, error, answer, reason[:200])
+        return self._answer_page(row, token, error, reason[:200])
+
+    @route(
+        "/meeting/answer/<int:row_id>/<string:token>/file/<int:file_id>",
+        methods=["GET"],
+        multilang=False,
+        **PUBLIC,
+    )
+    def guest_file(self, row_id, token, file_id, **kwargs):
+        """A file of the materials that were sent to all participants (MTG-07)."""
+        row = self._row(row_id, token)
+        files = row and row._guest_materials().attachment_ids
+        file = files and files.filtered(lambda one: one.id == file_id)
+        if not file:
+            return self._unknown()
+        if not self._within(row, "meeting_answer"):
+            return self._too_many()
+        return self._download(file.raw or b"", file.name)
+
+    @route(
+        "/meeting/answer/<int:row_id>/<string:token>/minutes/<int:minutes_id>",
+        methods=["GET"],
+        multilang=False,
+        **PUBLIC,
+    )
+    def guest_minutes(self, row_id, token, minutes_id, **kwargs):
+        """The final minutes, with the parts that are for participants (MTG-21)."""
+        row = self._row(row_id, token)
+        minutes = row and row._guest_minutes().filtered(lambda m: m.id == minutes_id)
+        if not minutes:
+            return self._unknown()
+        if not self._within(row, "meeting_answer"):
+            return self._too_many()
+        name = f"{minutes.number or minutes.name}.pdf"
+        return self._download(minutes._draw_one(for_guest=True), name)
 
     @route(
         "/meeting/feed/<int:feed_id>/<string:token>.ics",
@@ -79,7 +112,7 @@ class MeetingLinks(Controller):
         return request.make_response(
             meetings._ics(env=meetings.env),
             [
-                *HEADERS,
+                *HEADERS.items(),
                 ("Content-Type", "text/calendar; charset=utf-8"),
                 ("Content-Disposition", 'attachment; filename="meetings.ics"'),
                 ("X-Content-Type-Options", "nosniff"),
@@ -87,36 +120,61 @@ class MeetingLinks(Controller):
         )
 
     def _row(self, row_id, token):
-        # sudo: the token of the letter is the right to answer, and nothing else is read
+        # sudo: the token of the letter is the right to answer, and to read what
+        # participants get; nothing else is read
         row = self._find(request.env["school.meeting.participant"].sudo(), row_id)
         secret = row and row.partner_id and row._answer_token()
         if not tokens.matches(secret, token) or not row.meeting_id.called_at:
             return None
         lang = row.partner_id.lang
-        return row.with_context(lang=lang) if lang else row
+        if lang:
+            # The page, its sentences and its papers speak one language.
+            request.update_context(lang=lang)
+        return row.with_context(lang=request.env.lang)
 
-    def _page(self, row, token, error="", answer="", reason=""):
+    def _answer_page(self, row, token, error="", reason=""):
         meeting = row.meeting_id
         env = row.env
-        response = request.render(
-            "school_office_meetings.answer_page",
+        action = f"/meeting/answer/{row.id}/{token}"
+        return self._page(
+            "answer_page",
             {
-                "row": row,
-                "school": row.company_id,
                 "title": meeting._open_name(env),
+                "row": row,
+                "school": row.company_id.name,
                 "lines": meeting._notice_lines(
                     env, "cancelled" if meeting.state == "cancelled" else "called"
                 ),
                 "open": meeting.state == "called",
                 "cancelled": meeting.state == "cancelled",
                 "error": error,
-                "chosen": answer or row.answer,
                 "reason": reason or row.answer_reason or "",
-                "action": f"/meeting/answer/{row.id}/{token}",
+                "files": [
+                    (file.name, f"{action}/file/{file.id}")
+                    for file in row._guest_materials().attachment_ids
+                ],
+                "papers": [
+                    (minutes.name, f"{action}/minutes/{minutes.id}")
+                    for minutes in row._guest_minutes()
+                ],
+                "sign_in": meeting.is_room_open
+                and row.answer != "declined"
+                and row._guest_url(),
+                "action": action,
             },
         )
-        response.headers.extend(HEADERS)
-        return response
+
+    def _download(self, data, name):
+        return request.make_response(
+            data,
+            [
+                *HEADERS.items(),
+                # Never shown in the page: the file came from a user.
+                ("Content-Type", "application/octet-stream"),
+                ("Content-Length", len(data)),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
 
     def _find(self, rows, record_id):
         """The row of that number if there is one: a link may name any number."""
@@ -131,8 +189,8 @@ class MeetingLinks(Controller):
         return acts._take(row.company_id, kind, str(row.id), LIMIT, exact=False)
 
     def _too_many(self):
-        return request.make_response(
+        return self._message(
+            request.env._("A little slower, please"),
             request.env._("Too many requests: please wait a minute."),
-            [*HEADERS, ("Content-Type", "text/plain; charset=utf-8")],
-            status=429,
+            429,
         )

@@ -13,23 +13,15 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.school_office_base.tools import tokens
 
+from .public_page import HEADERS, PUBLIC, PublicPages
+
 # Seconds in which somebody who has scanned signs in with the button.
 SCAN_HOLDS = 300
 SCANNED = "school_meeting_scanned"
 GUEST = "school_meeting_guest"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-}
-PUBLIC = {"type": "http", "auth": "public", "website": True, "sitemap": False}
 
 
-class MeetingSignIn(Controller):
+class MeetingSignIn(PublicPages, Controller):
     @route(
         "/meetings/in/<int:meeting_id>/<string:code>",
         methods=["GET", "HEAD"],
@@ -185,36 +177,12 @@ class MeetingSignIn(Controller):
             "place": meeting._room_place(),
         }
 
-    def _page(self, template, values, status=200):
-        values = {
-            "lang": (request.env.lang or "en_US").replace("_", "-"),
-            "csrf": request.csrf_token(),
-            "title": values.get("title") or request.env._("Sign in"),
-            **values,
-        }
-        response = request.render(f"school_office_meetings.{template}", values)
-        response.status_code = status
-        response.headers.update(HEADERS)
-        return response
-
-    def _message(self, title, text, status):
-        return self._page(
-            "meeting_sign_in_message", {"title": title, "text": text}, status
-        )
-
     def _old_code(self):
         """One answer for an old code, a wrong one and a meeting that is not there."""
         return self._message(
             request.env._("This code has expired"),
             request.env._("Scan the code that stands on the screen of the room now."),
             410,
-        )
-
-    def _unknown(self):
-        return self._message(
-            request.env._("Nothing here"),
-            request.env._("This link is not, or no longer, valid."),
-            404,
         )
 
     def _go(self, url):

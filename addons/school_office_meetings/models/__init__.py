@@ -85,6 +85,7 @@ from . import minutes
 from . import minutes_block
 from . import minutes_compose
 from . import minutes_steps
+from . import meeting_guest
 from . import minutes_distribute
 from . import minutes_paper
 from . import minutes_pdf

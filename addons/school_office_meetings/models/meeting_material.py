@@ -327,6 +327,9 @@ class SchoolMeetingMaterial(models.Model):
             ):
                 if users and shown:
                     rows.append(meeting._material_notice(users, shown))
+            for_all = materials.filtered(lambda m: m.visibility == "all")
+            if for_all and not meeting.is_restricted:
+                rows += meeting._material_letters(for_all)
         self.env["school.notice"]._queue_rows(rows)
         for meeting, materials in self.grouped("meeting_id").items():
             meeting._note("material", ", ".join(materials.mapped("name")))
@@ -370,6 +373,21 @@ class SchoolMeeting(models.Model):
             "record": self,
             "kind": "meeting_material",
         }
+
+    def _material_letters(self, materials):
+        """Letters to the guests, with the link by which they read (superuser)."""
+        names = "\n".join(f"· {name}" for name in materials.mapped("name"))
+        letters = [
+            guest._guest_letter(
+                "meeting_material",
+                lambda env: env._("Materials for “%(m)s”", m=self.name),
+                lambda env: "\n".join(
+                    (env._("Ready to be read before the meeting:"), names)
+                ),
+            )
+            for guest in self.participant_ids.filtered("partner_id")
+        ]
+        return [letter for letter in letters if letter]
 
     def action_send_materials(self):
         """Send everything that is there and not yet sent."""

@@ -6,6 +6,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.school_office_base.tools.canonical import canonical_json, sha256_hex
 
+FOR_GUESTS = ("all", "participants")
 # Written while the meeting goes on, one after the other in the minutes (MTG-18).
 TEXTS = (
     "discussion",
@@ -207,8 +208,11 @@ class SchoolMeetingMinutes(models.Model):
 
     # For readers
 
-    def _reader_view(self):
+    def _reader_view(self, for_guest=False):
         """What the current user reads of one record: the header and his parts.
+
+        :param for_guest: what somebody reads who has no user, for the link of a guest:
+            what is for all, and for those who took part
 
         Everything shown, printed or exported comes from here: the parts are searched
         with the rights of the reader. Of the others only number and hash are told.
@@ -222,7 +226,12 @@ class SchoolMeetingMinutes(models.Model):
             # who work in this transaction, whatever they may read.
             Block = self.env["school.meeting.minutes.block"]
             of_mine = [("minutes_id", "=", self.id)]
-            every, mine = Block.sudo().search(of_mine), Block.search(of_mine)
+            every = Block.sudo().search(of_mine)
+            mine = (
+                every.filtered(lambda block: block.visibility in FOR_GUESTS)
+                if for_guest
+                else Block.search(of_mine)
+            )
             parts = [
                 json.loads(block.content)
                 if block.id in mine._ids

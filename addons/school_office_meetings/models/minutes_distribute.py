@@ -36,13 +36,16 @@ class SchoolMeetingMinutes(models.Model):
                     kind="sign",
                     purpose=minutes._purpose("department"),
                 )
-            if guests and not minutes.is_marked:
-                minutes._receipt_send(
-                    [guests],
-                    kind="read",
-                    channel="paper",
-                    purpose=minutes._purpose("guest"),
-                )
+            for channel, some in guests.grouped(
+                lambda guest: "email" if guest.email else "paper"
+            ).items():
+                if not minutes.is_marked:
+                    minutes._receipt_send(
+                        [some],
+                        kind="read",
+                        channel=channel,
+                        purpose=minutes._purpose(f"guest_{channel}"),
+                    )
             now = fields.Datetime.now()
             minutes.write(
                 {
@@ -80,7 +83,8 @@ class SchoolMeetingMinutes(models.Model):
             "present": self.env._("Minutes of a meeting you attended."),
             "absent": self.env._("You could not attend: please read what was decided."),
             "department": self.env._("Your department is concerned."),
-            "guest": self.env._("For the guest, on paper."),
+            "guest_email": self.env._("For the guest, by the link in his letter."),
+            "guest_paper": self.env._("For the guest, on paper."),
         }[who]
 
     # Receipts

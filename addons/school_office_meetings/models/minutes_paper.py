@@ -27,14 +27,15 @@ class SchoolMeetingMinutes(models.Model):
                 {"view": minutes._origin._paper_view()},
             )
 
-    def _paper_view(self, printed=False):
+    def _paper_view(self, printed=False, for_guest=False):
         """What :meth:`_reader_view` returns, in words and in the reader's language.
 
         :param printed: it leaves the screen and goes from hand to hand: of the absent
             it says who was excused, and not why (the lists of GB/T 9704 10.3)
+        :param for_guest: as somebody without a user reads it
         """
         self.ensure_one()
-        view = self._reader_view()
+        view = self._reader_view(for_guest)
         if printed:
             view["absent"] = [{**row, "reason": ""} for row in view["absent"]]
         names = "、".join

@@ -62,9 +62,9 @@ class SchoolMeetingMinutes(models.Model):
         self.check_access("read")
         return join_pdfs(minutes._draw_one() for minutes in self)
 
-    def _draw_one(self):
+    def _draw_one(self, for_guest=False):
         self.ensure_one()
-        view = self._paper_view(printed=True)
+        view = self._paper_view(printed=True, for_guest=for_guest)
         official = (self.env.lang or "").startswith("zh")
         content = (
             self._official_content(view) if official else self._plain_content(view)

@@ -28,6 +28,7 @@ from . import test_meetings_minutes_resolution
 from . import test_meetings_minutes_way
 from . import test_meetings_minutes_readers
 from . import test_meetings_minutes_papers
+from . import test_meetings_guest
 from . import test_meetings_minutes_follow_up
 
 # venues

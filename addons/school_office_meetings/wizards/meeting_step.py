@@ -66,6 +66,15 @@ class SchoolMeetingStep(models.TransientModel):
             sentences = meetings.sudo()._missing_to_call()
             if wizard.is_late:
                 sentences.insert(0, meetings._lead_sentence())
+            guests = meetings.sudo().participant_ids.filtered("partner_id")
+            unreached = guests.filtered(lambda guest: not guest.partner_id.email)
+            if unreached:
+                sentences.append(
+                    self.env._(
+                        "No e-mail address is known of %(names)s: tell them yourself.",
+                        names=meetings._names(unreached),
+                    )
+                )
             wizard.warning = "\n".join(sentences)
 
     def action_confirm(self):
