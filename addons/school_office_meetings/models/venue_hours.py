@@ -22,7 +22,7 @@ class SchoolVenueHours(models.Model):
     )
     weekday = fields.Selection(WEEKDAYS, required=True, default="0")
     hour_from = fields.Float("From", required=True, default=8.0)
-    hour_to = fields.Float("To", required=True, default=18.0)
+    hour_to = fields.Float("Until", required=True, default=18.0)
 
     _order_idx = models.Index("(venue_id, weekday, hour_from, id)")
     _hours_check = models.Constraint(

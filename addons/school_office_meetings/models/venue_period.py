@@ -18,7 +18,7 @@ class SchoolVenuePeriod(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=100)
     hour_from = fields.Float("From", required=True)
-    hour_to = fields.Float("To", required=True)
+    hour_to = fields.Float("Until", required=True)
     active = fields.Boolean(default=True)
 
     _hours_check = models.Constraint(
