@@ -374,7 +374,10 @@ class SchoolApprovalFlow(models.Model):
             ).encode()
         ).hexdigest()
         if flow and (
-            not flow.version_id.is_shipped or flow.version_id.shipped_spec == spec
+            # Somebody at the school is just changing it: that draft is not ours.
+            flow.draft_id
+            or not flow.version_id.is_shipped
+            or flow.version_id.shipped_spec == spec
         ):
             return flow
         flow_vals = {

@@ -75,6 +75,33 @@ class TestUpdates(SchoolCommon):
             after = self.env[name].sudo().with_context(active_test=False)
             self.assertEqual(after.search_count([]), before, name)
 
+    def _ship_other_steps(self, flow):
+        step = {"key": "one", "name": "One Step", "who": "post", "post": "director"}
+        flow._ensure(
+            self.school,
+            flow.res_model,
+            flow.purpose,
+            "Revision",
+            [step],
+            code=flow.shipped_code,
+        )
+        return flow.version_id.node_ids.mapped("name")
+
+    def test_new_steps_of_a_flow_wait_while_the_school_is_changing_it(self):
+        flow = self.env["school.approval.flow"].search(
+            [
+                ("company_id", "=", self.school.id),
+                ("res_model", "=", "school.procedure.version"),
+            ]
+        )
+        before = flow.version_id.node_ids.mapped("name")
+        flow.with_user(self.admin).action_edit()
+        draft = flow.draft_id
+        self.assertEqual(self._ship_other_steps(flow), before)
+        self.assertEqual(draft.node_ids.mapped("name"), before)
+        draft.sudo().unlink()
+        self.assertEqual(self._ship_other_steps(flow), ["One Step"])
+
     def test_record_rules_of_older_databases_follow_the_code(self):
         rules = self.env["ir.model.data"].search(
             [("module", "=", "school_office_base"), ("model", "=", "ir.rule")]
