@@ -20,10 +20,17 @@ class ResCompany(models.Model):
         if not (
             self.env.user.has_group("school_office_base.group_school_admin")
             and self in self.env.companies
-            and self.sudo().is_school
         ):
             raise AccessError(
                 self.env._("Only the administrator of the school can do this.")
+            )
+        if not self.sudo().is_school:
+            raise AccessError(
+                self.env._(
+                    "%(company)s is not a school. Choose a school at the top right, or "
+                    "open one under My Office › Schools.",
+                    company=self.sudo().name,
+                )
             )
         self.sudo()._check_school_is_open()
 

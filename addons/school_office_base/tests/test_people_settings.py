@@ -29,6 +29,12 @@ class TestSettings(SchoolCommon):
                 self.Settings.with_user(user).create({"school_doc_sign_hours": 99})
         self.assertEqual(self.school.school_doc_sign_hours, 2)
 
+    def test_where_there_is_no_school_it_says_so(self):
+        trust = self.env["res.company"].create({"name": "Trust"})
+        operator = self._person("operator", trust, "group_school_admin")
+        with self.assertRaisesRegex(AccessError, "Trust is not a school"):
+            self.env["school.settings"].with_user(operator).create({})
+
     def test_the_neighbours_settings_are_out_of_reach(self):
         mine = self.Settings.with_user(self.admin)
         with self.assertRaises(AccessError):
