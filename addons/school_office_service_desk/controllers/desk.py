@@ -179,6 +179,30 @@ class DeskController(http.Controller):
         response.headers["Retry-After"] = str(seconds)
         return response
 
+    def _refuse_post(self, code, path):
+        """The page for a post that never reached its route, see ``ir.http``."""
+        school = self._desk()._school(path.split("/")[2]) if code else None
+        if code == 413:
+            return self._message(
+                request.env._("Too large to send"),
+                request.env._(
+                    "The files together are larger than %(limit)s MB. Go back, leave "
+                    "some out, and send again.",
+                    limit=MAX_BODY // (1024 * 1024),
+                ),
+                code,
+                school or None,
+            )
+        return self._message(
+            request.env._("Please send it again"),
+            request.env._(
+                "The page was open for a long time, or the browser keeps no cookies. "
+                "Go back, load the page again, and send once more."
+            ),
+            code,
+            school or None,
+        )
+
     def _go(self, url):
         response = request.redirect(url, code=303, local=True)
         response.headers.update(HEADERS)

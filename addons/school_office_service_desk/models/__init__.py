@@ -63,6 +63,7 @@ from . import complaint_demo
 from . import public_company
 from . import service_alarm
 from . import rating_rating
+from . import ir_http
 from . import ticket_outside
 from . import ticket_letter
 from . import ticket_rating

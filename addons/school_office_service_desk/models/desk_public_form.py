@@ -305,6 +305,15 @@ class SchoolDeskPublic(models.AbstractModel):
         accept = sorted({MIME.get(ending, f".{ending}") for ending in endings})
         return {
             "error": None,
+            "limit": company.school_desk_file_mb * uploads.MEGABYTE,
+            "count": company.school_desk_max_files,
+            # Said by the browser before anything is sent; {file} is filled in there.
+            "too_large": self._file_sentence(
+                "size", "{file}", endings, company.school_desk_file_mb
+            ),
+            "too_many": self.env._(
+                "at most %(count)s files", count=company.school_desk_max_files
+            ),
             "images": images,
             "accept": ",".join(accept),
             "hint": self.env._(

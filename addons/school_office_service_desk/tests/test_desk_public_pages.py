@@ -1,6 +1,8 @@
 import re
+from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .public_common import PDF, PNG, PublicCommon
 
@@ -19,6 +21,23 @@ class TestDeskPublicPages(PublicCommon):
         self._sign_in(self.stranger)
         page = self._get(f"/desk/{self.slug}")
         self.assertNotIn("Guidance on expense claims", page.text)
+
+    def test_what_is_not_published_is_offered_to_no_guest(self):
+        service = self._service("general")
+        self.assertEqual((service.audience, service.is_public), ("everyone", True))
+        self.assertIn(service.name, self._get(f"/desk/{self.slug}").text)
+        service.is_public = False
+        for user in (None, self.parent, self.stranger):
+            if user:
+                self._sign_in(user)
+            with self.subTest(user=user and user.login):
+                page = self._get(f"/desk/{self.slug}")
+                self.assertNotIn(f"/desk/{self.slug}/general", page.text)
+                form = self._get(f"/desk/{self.slug}/general")
+                self.assertEqual(form.status_code, 404)
+        self._sign_in(self.teacher)
+        form = self._get(f"/desk/{self.slug}/general")
+        self.assertEqual(form.status_code, 200)
 
     def test_a_page_that_is_off_looks_like_one_that_never_was(self):
         unknown = self._get("/desk/nowhere-at-all")
@@ -91,6 +110,49 @@ class TestDeskPublicPages(PublicCommon):
         self.assertIn("A blue umbrella &lt;b&gt;", answer.text)
         self.assertIn("this is no telephone number", answer.text)
         self.assertIn('href="#f-q_which"', answer.text)
+
+    def test_a_complaint_says_what_kind_of_matter_it_is(self):
+        url = f"/desk/{self.slug}/complaint"
+        data = {"details": "Cold food", "person": "Han Mei", "phone": "13800001234"}
+        before = self._tickets()
+        answer = self._post(url, data)
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn('href="#f-problem"', answer.text)
+        self.assertEqual(self._tickets(), before)
+        kind = self.env["school.complaint.type"].search(
+            [("company_id", "=", self.school.id)], limit=1
+        )
+        answer = self._post(url, {**data, "problem": str(kind.id)})
+        self.assertEqual(answer.status_code, 200, answer.text[:2000])
+        self.assertEqual((self._tickets() - before).problem_type_id, kind)
+
+    @mute_logger("odoo.http")
+    def test_a_post_that_is_too_large_or_too_late_is_refused_in_words(self):
+        url = f"/desk/{self.slug}/lost_found"
+        self._get(url)
+        data = {"details": "x" * 3000}
+        for rule in self.env["ir.http"].routing_map().iter_rules():
+            if rule.rule == "/desk/<string:slug>/<string:code>":
+                self.startPatcher(
+                    patch.dict(rule.endpoint.routing, max_content_length=1000)
+                )
+        answer = self._post_with(url, data)
+        self.assertEqual(answer.status_code, 413)
+        self.assertIn("Too large to send", answer.text)
+        self.assertIn(self.school.name, answer.text)
+        answer = self._post_with(url, {"details": "x", "csrf_token": "old"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("Please send it again", answer.text)
+        self.assertIn("Content-Security-Policy", answer.headers)
+        answer = self._post_with("/q/nothing/general", {"details": "x"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("Please send it again", answer.text)
+
+    def test_the_form_tells_the_browser_what_is_too_large(self):
+        self.school.school_desk_file_mb = 3
+        page = self._get(f"/desk/{self.slug}/lost_found").text
+        self.assertIn(f'data-limit="{3 * 1024 * 1024}"', page)
+        self.assertIn("“{file}” is larger than 3 MB", page)
 
     def test_a_portal_user_asks_in_his_own_name_and_finds_it_in_his_list(self):
         self._sign_in(self.parent)

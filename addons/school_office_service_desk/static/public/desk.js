@@ -81,19 +81,49 @@
             }
         }
     }
+    // What the server would refuse is said before it travels for minutes.
+    function complain(input, text) {
+        const field = input.closest(".d-field");
+        let place = field.querySelector(".d-error");
+        if (!place && text) {
+            place = document.createElement("p");
+            place.className = "d-error";
+            place.setAttribute("role", "alert");
+            field.append(place);
+        }
+        if (place) {
+            place.textContent = text;
+        }
+        field.classList.toggle("d-wrong", Boolean(text));
+    }
     async function takeFiles(input) {
         const place = input.closest("form").querySelector(input.dataset.shots);
         show(input.files, place);
+        complain(input, "");
         if (!window.DataTransfer) {
             return;
         }
+        const { limit, count, large, many } = input.dataset;
+        const faults = [];
         const submit = all("[type=submit]", input.form);
         submit.forEach((button) => (button.disabled = true));
         const basket = new DataTransfer();
         for (const file of Array.from(input.files)) {
-            basket.items.add(await smaller(file));
+            const sent = await smaller(file);
+            if (limit && sent.size > Number(limit)) {
+                faults.push(large.replace("{file}", file.name));
+            } else if (count && basket.files.length >= Number(count)) {
+                faults.push(many);
+                break;
+            } else {
+                basket.items.add(sent);
+            }
         }
         input.files = basket.files;
+        if (faults.length) {
+            show(input.files, place);
+            complain(input, faults.join(" · "));
+        }
         submit.forEach((button) => (button.disabled = false));
     }
 
