@@ -26,7 +26,7 @@ class DeskCode(DeskController):
         except TooManyError as error:
             return self._too_many(error, school)
         if not ticket:
-            return self._ask(school, fault)
+            return self._ask(school, fault, code)
         notice = problem = ""
         try:
             with request.env.cr.savepoint():
@@ -72,12 +72,13 @@ class DeskCode(DeskController):
             return school, self._closed(school)
         return school, None
 
-    def _ask(self, school, problem=""):
+    def _ask(self, school, problem="", given=""):
         return self._page(
             "desk_code_ask",
             {
                 "title": request.env._("I have a code"),
                 "problem": problem,
+                "given": given[:40],
                 "code_url": school._school_desk_url("/code"),
             },
             400 if problem else 200,

@@ -141,6 +141,14 @@ class TestDeskPublicCode(PublicCommon):
         self.assertEqual(len(files), 1)
         self.assertNotIn("HanMei", files.name)
 
+    def test_a_code_with_a_slip_is_not_typed_again(self):
+        page = f"/desk/{self.slug}/code"
+        answer = self._post(page, {"code": "WPUZ-3C5X-4UTZ-D9P"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn('value="WPUZ-3C5X-4UTZ-D9P"', answer.text)
+        answer = self._post(page, {"code": '"><b>x'})
+        self.assertNotIn("<b>x", answer.text)
+
     def test_the_result_is_rated_once_and_a_low_one_is_looked_into(self):
         ticket, code = self._complain()
         clerk = ticket.with_user(self.clerk)
