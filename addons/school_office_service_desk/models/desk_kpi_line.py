@@ -38,7 +38,7 @@ class SchoolDeskKpiLine(models.Model):
     sequence = fields.Integer(readonly=True)
     part_count = fields.Integer("Counted", readonly=True)
     whole_count = fields.Integer("Out Of", readonly=True)
-    share = fields.Float("Share (%)", readonly=True, aggregator=None, digits=(5, 1))
+    share = fields.Float("Share (%)", readonly=True, aggregator="avg", digits=(5, 1))
     has_value = fields.Boolean(readonly=True)
     share_text = fields.Char("Result", compute="_compute_texts")
     target_text = fields.Char("Target", compute="_compute_texts")
