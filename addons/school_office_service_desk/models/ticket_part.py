@@ -106,9 +106,21 @@ class SchoolTicketPart(models.Model):
                 )
             )
 
+    def _check_unfinished(self):
+        """What is done or refused stays so, whatever a page still shows."""
+        ended = self.filtered(lambda part: part.state in ("done", "refused"))
+        if ended:
+            raise UserError(
+                self.env._(
+                    "The share of %(department)s is finished.",
+                    department=ended[0].department_id.sudo().name,
+                )
+            )
+
     def action_accept(self):
         """Our department does it."""
         self._check_mine()
+        self._check_unfinished()
         asked = self.filtered(lambda part: part.state == "asked")
         asked.sudo().write(
             {
@@ -124,6 +136,7 @@ class SchoolTicketPart(models.Model):
         """Our share is done; see ``_finish``."""
         self.ensure_one()
         self._check_mine()
+        self._check_unfinished()
         return self.ticket_id._step_dialog(
             "part_done", self.env._("Our Share Is Done")
         ) | {
@@ -138,6 +151,7 @@ class SchoolTicketPart(models.Model):
         """It is not ours; the desk is told why. See ``_refuse``."""
         self.ensure_one()
         self._check_mine()
+        self._check_unfinished()
         return self.ticket_id._step_dialog("part_refuse", self.env._("Not Ours")) | {
             "context": {
                 "default_step": "part_refuse",
@@ -148,6 +162,7 @@ class SchoolTicketPart(models.Model):
 
     def _finish(self, result):
         self._check_mine()
+        self._check_unfinished()
         result = (result or "").strip()
         if not result:
             raise UserError(self.env._("Write down what was done."))
@@ -170,6 +185,7 @@ class SchoolTicketPart(models.Model):
 
     def _refuse(self, reason):
         self._check_mine()
+        self._check_unfinished()
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: the reason stays with the request."))

@@ -201,6 +201,15 @@ class TestSteps(DeskCommon):
         self.assertEqual(ticket.referral_target, "Logistics")
         self.assertTrue(ticket.responded_at)
 
+    def test_a_refusal_says_why(self):
+        agent = self._ask().with_user(self.agent)
+        for reason in ("", "  ", None):
+            with self.assertRaisesRegex(UserError, "Say why"):
+                agent._refuse(reason)
+        agent._refuse("The bureau decides on it.")
+        self.assertEqual(agent.state, "refused")
+        self.assertEqual(agent.end_reason, "The bureau decides on it.")
+
     def test_a_void_number_stays_in_the_book(self):
         ticket = self._ask()
         ticket.with_user(self.agent)._void("Entered twice")
@@ -270,11 +279,45 @@ class TestSteps(DeskCommon):
             helper.with_user(self.head)._finish("Done")
         mine._finish("Opened.")
         self.assertEqual(self._clock(helper, "ticket_part").state, "met")
-        before = self.env["school.notice"].search_count([])
+
+    def test_a_finished_share_is_neither_finished_nor_refused_again(self):
+        ticket = self._ask(service="coordination", answers={"departments": "Both"})
+        lead = ticket.with_user(self.clerk)
+        mine = lead._involve(self.logistics, "Open the hall").with_user(self.other_head)
+        mine._finish("Opened.")
+        for again in (
+            mine.action_accept,
+            mine.action_finish,
+            mine.action_refuse,
+            lambda: mine._finish("Once more."),
+            lambda: mine._refuse("Not ours."),
+        ):
+            with self.assertRaisesRegex(UserError, "is finished"):
+                again()
+        self.assertEqual((mine.state, mine.result), ("done", "Opened."))
+
+    def test_one_department_leads(self):
+        ticket = self._ask(service="coordination", answers={"departments": "Both"})
+        lead = ticket.with_user(self.clerk)
+        first = lead._involve(self.teaching, "Name the classes", lead=True)
+        second = lead._involve(self.logistics, "Open the hall", lead=True)
+        self.assertEqual((first.is_lead, second.is_lead), (False, True))
+        self.assertEqual(ticket.lead_department_id, self.logistics)
+
+    def test_the_result_goes_to_the_departments_that_had_a_share(self):
+        ticket = self._ask(service="coordination", answers={"departments": "Both"})
+        lead = ticket.with_user(self.clerk)
+        lead._involve(self.logistics, "Open the hall")
+        refused = lead._involve(self.teaching, "Name the classes")
+        refused.with_user(self.head)._refuse("No class takes part.")
+        about = [("res_model", "=", ticket._name), ("res_id", "=", ticket.id)]
+        before = self.env["school.notice"].search(about)
         lead._solve("All agreed.")
-        told = self.env["school.notice"].search([], limit=10).mapped("user_id")
-        self.assertIn(self.other_head, told)
-        self.assertGreater(self.env["school.notice"].search_count([]), before)
+        told = self.env["school.notice"].search(about) - before
+        self.assertIn(self.other_head, told.user_id)
+        self.assertNotIn(self.head, told.user_id)
+        copy = told.filtered(lambda notice: notice.user_id == self.other_head)
+        self.assertIn("All agreed.", copy.body)
 
     def test_coordination_gets_a_word_each_working_day(self):
         ticket = self._ask(service="coordination", answers={"departments": "Both"})
