@@ -30,6 +30,19 @@ class TestDeskPublicTracking(PublicCommon):
                 self.assertEqual(page.status_code, 404)
                 self.assertNotIn(ticket.number, page.text)
 
+    def test_the_requester_sees_who_has_it_and_until_when(self):
+        ticket = self._asked()
+        page = self._get(self._link(ticket)).text
+        self.assertIn(ticket.post_id.name, page)
+        self.assertIn("an answer by", page)
+        desk = ticket.with_user(self.agent)
+        desk.action_take()
+        desk._answer("The part comes on Friday.", "2031-05-09")
+        page = self._get(self._link(ticket)).text
+        self.assertIn("9 May", page)
+        self.assertNotIn("an answer by", page)
+        self.assertIn("The part comes on Friday.", page)
+
     def test_no_colleague_reads_or_makes_the_link(self):
         ticket = self._asked()
         self._link(ticket)

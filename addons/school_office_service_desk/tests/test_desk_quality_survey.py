@@ -176,6 +176,21 @@ class TestDeskSurvey(SurveyCommon):
             ["draft"] * 5,
         )
 
+    def test_what_is_below_target_goes_to_the_appraisal_of_the_department(self):
+        survey = self._survey()
+        survey.sudo().department_id = self.teaching
+        for points, count in ((5, 3), (2, 3)):
+            for _number in range(count):
+                self._answer(survey, points)
+        self.at(NOVEMBER)
+        survey.with_user(self.director).action_close()
+        entries = self.env["school.appraisal.entry"].search(
+            [("res_model", "=", survey._name), ("res_id", "=", survey.id)]
+        )
+        self.assertEqual(len(entries), 5)
+        self.assertEqual(entries.department_id, self.teaching)
+        self.assertEqual(set(entries.mapped("kind")), {"below_target"})
+
     def test_an_abandoned_sheet_does_not_count(self):
         survey = self._survey()
         for _number in range(5):
