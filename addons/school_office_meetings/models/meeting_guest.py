@@ -64,7 +64,7 @@ class SchoolReceipt(models.Model):
         if not self.partner_id or self.res_model != "school.meeting.minutes":
             return subject, body
         # sudo: the link goes to the guest alone, whoever sends it
-        minutes = self.env[self.res_model].sudo().browse(self.res_id)
+        minutes = self.env["school.meeting.minutes"].sudo().browse(self.res_id)
         seat = minutes.meeting_id.participant_ids.filtered(
             lambda row: row.partner_id == self.sudo().partner_id
         )[:1]

@@ -37,6 +37,7 @@ class TestMeetingsCallSteps(MeetingsCase):
         waiting = [("meeting_id", "=", meeting.id), ("state", "=", "waiting")]
 
         def fail(meetings, kind, rows):
+            # pylint: disable-next=translation-required
             raise UserError("No sender is set up")
 
         with patch.object(type(self.env["school.meeting"]), "_dispatch", fail):

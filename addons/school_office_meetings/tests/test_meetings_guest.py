@@ -20,7 +20,7 @@ class TestGuestLinks(MinutesCommon, HttpCase):
             }
         )
 
-    def _attend(self, meeting):
+    def _attend(self, meeting):  # pylint: disable=missing-return
         super()._attend(meeting)
         self.seat = self.env["school.meeting.participant"].create(
             {
