@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 WORDS = ("answer_reason", "absence_reason", "left_reason", "phone_note")
 
 
@@ -13,8 +15,10 @@ def migrate(cr, version):
             [name, f"{name}_kept"],
         )
         if cr.fetchone() == (1,):
-            # Names of our own, from the tuple above
             cr.execute(
-                f"ALTER TABLE school_meeting_participant"
-                f' RENAME COLUMN "{name}" TO "{name}_kept"'
+                SQL(
+                    "ALTER TABLE school_meeting_participant RENAME COLUMN %s TO %s",
+                    SQL.identifier(name),
+                    SQL.identifier(f"{name}_kept"),
+                )
             )
