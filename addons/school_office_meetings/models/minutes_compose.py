@@ -251,7 +251,7 @@ class SchoolMeetingMinutes(models.Model):
                 for source, part in composed
             ]
         header.pop("parts", None)
-        header["absent"] = self._with_reasons(header.get("absent", []))
+        header["absent"] = self._with_reasons(header.get("absent", []), for_guest)
         return {
             **header,
             "number": minutes.number or "",
@@ -262,14 +262,14 @@ class SchoolMeetingMinutes(models.Model):
             "items": parts,
         }
 
-    def _with_reasons(self, absent):
+    def _with_reasons(self, absent, for_guest=False):
         """Those who were absent, with the reason where the reader may know it."""
         seats = self.env["school.meeting.participant"].browse(
             [row["seat"] for row in absent]
         )
         # The list of who was absent is part of what the reader reads; the reason is
         # asked for in his own name.
-        told = seats._confided_to_me().sudo()
+        told = seats.browse() if for_guest else seats._confided_to_me().sudo()
         reasons = {seat.id: seat.absence_reason or seat.answer_reason for seat in told}
         return [{**row, "reason": reasons.get(row["seat"]) or ""} for row in absent]
 

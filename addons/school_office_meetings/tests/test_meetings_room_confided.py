@@ -230,6 +230,12 @@ class TestConfidedOnPaper(MinutesCommon):
             self.assertNotIn("journey", reading)
             self.assertNotIn("journey", repr(minutes.with_user(user).read()))
 
+    def test_a_guest_reads_by_his_link_who_was_absent_and_not_why(self):
+        # His page reads in superuser mode: he has no user.
+        view = self._approved().sudo()._reader_view(for_guest=True)
+        self.assertEqual(view["absent"][0]["name"], self.absent.name)
+        self.assertNotIn("journey", repr(view))
+
     def test_paper_goes_from_hand_to_hand_and_never_says_why(self):
         minutes = self._approved()
         for lang in ("en_US", "zh_CN"):
