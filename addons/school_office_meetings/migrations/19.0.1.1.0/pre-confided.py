@@ -8,13 +8,13 @@ def migrate(cr, version):
     for name in WORDS:
         cr.execute(
             """
-            SELECT count(*) FROM information_schema.columns
+            SELECT column_name FROM information_schema.columns
              WHERE table_name = 'school_meeting_participant'
                AND column_name IN (%s, %s)
             """,
             [name, f"{name}_kept"],
         )
-        if cr.fetchone() == (1,):
+        if cr.fetchall() == [(name,)]:
             cr.execute(
                 SQL(
                     "ALTER TABLE school_meeting_participant RENAME COLUMN %s TO %s",
