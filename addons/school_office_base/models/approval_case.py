@@ -334,24 +334,28 @@ class SchoolApprovalCase(models.Model):
         return payload
 
     @contextmanager
-    def _journal(self):
+    def _journal(self, locked=False):
         """Collect what happens in one operation; write it down once, at its end.
 
         The register is written last, because everybody who writes in the same book
         waits for us from then on. An operation inside another one, started by a hook,
         writes into the journal of the outer one, and takes its lines back if it fails.
+
+        :param locked: the rows of these cases have been taken by :meth:`_lock`, or
+            this is part of an operation that has seen to it
         """
         cache = self.env.cr.cache
         journal = cache.get(JOURNAL)
         if journal is not None:
             mark = journal.mark()
+            journal.locked = journal.locked and locked
             try:
                 yield journal
             except BaseException:
                 journal.rewind(mark)
                 raise
             return
-        journal = cache[JOURNAL] = Journal(self.env)
+        journal = cache[JOURNAL] = Journal(self.env, locked)
         try:
             yield journal
         finally:
@@ -364,7 +368,7 @@ class SchoolApprovalCase(models.Model):
         :param bodies: ``{case: text}``
         """
         read_people(self.applicant_id | self.env.user)
-        self.env["school.notice"]._queue_rows(
+        self._tell_rows(
             [
                 {
                     "users": case.applicant_id,
@@ -379,6 +383,14 @@ class SchoolApprovalCase(models.Model):
                 and not case.applicant_id.share
             ]
         )
+
+    def _tell_rows(self, rows):
+        """Queue messages, with the rest of the operation if there is one."""
+        journal = self.env.cr.cache.get(JOURNAL)
+        if journal is not None:
+            journal.tell(rows)
+        else:
+            self.env["school.notice"]._queue_rows(rows)
 
     def _tell(self, users, subject, body="", urgent=False):
         """Put a message in the outbox: ``subject`` is a function of an environment."""

@@ -14,7 +14,11 @@ class SchoolApprovalCase(models.Model):
     _inherit = "school.approval.case"
 
     def _nodes(self):
-        return self.version_id.node_ids.sorted(lambda node: (node.sequence, node.id))
+        return self._nodes_of(self.version_id)
+
+    @api.model
+    def _nodes_of(self, version):
+        return version.node_ids.sorted(lambda node: (node.sequence, node.id))
 
     def _first_node(self):
         """Where a round starts: the first step, or straight back at the returner's."""
@@ -85,7 +89,8 @@ class SchoolApprovalCase(models.Model):
             task_vals = case._task_vals(node, users, agreed)
             vals_list += task_vals
             repeated += [vals for vals in task_vals if vals["state"] == "done"]
-            case.write({"node_id": node.id, "stuck_reason": False})
+            if case.node_id != node or case.stuck_reason:
+                case.write({"node_id": node.id, "stuck_reason": False})
         tasks = Task.create(vals_list)
         if repeated:
             passed = tasks.filtered(lambda t: t.state == "done")._pass_repeated()
@@ -169,7 +174,7 @@ class SchoolApprovalCase(models.Model):
         )
         # Hooks pass the gates: these must find the cases approved in the database too.
         self.flush_recordset()
-        with self._journal() as journal:
+        with self._journal(locked=True) as journal:
             journal.event(self, "granted")
         by_model = defaultdict(dict)
         for case in self:
@@ -261,7 +266,7 @@ class SchoolApprovalCase(models.Model):
         if not self:
             return
         self._close("refused", "refused")
-        with self._journal() as journal:
+        with self._journal(locked=True) as journal:
             journal.event(self, "refused")
         self._tell_applicant(
             lambda case, env: env._("Refused: %(case)s", case=case._public_name(env)),

@@ -17,6 +17,7 @@ class SchoolApprovalCase(models.Model):
         """Submit records of one model; called by the mixin only."""
         Case = self.sudo()
         records = records.sudo()
+        records._approval_read_school()
         if len(records.company_id) > 1:
             return Case.concat(
                 *(
@@ -49,7 +50,7 @@ class SchoolApprovalCase(models.Model):
         again = {case.res_id for case in current}
         fresh = records.filtered(lambda record: record.id not in again)
         finder = Finder(self.env)
-        with Case._journal() as journal:
+        with Case._journal(locked=True) as journal:
             cases = Case._open_cases(fresh, purpose, choices, finder)
             for case in current:
                 case._open_next_round(choices)
@@ -92,8 +93,11 @@ class SchoolApprovalCase(models.Model):
             if problems:
                 raise UserError("\n".join(problems))
             barred = self._barred(record)
+            nodes = self._nodes_of(version)
+            first = nodes.filtered(lambda n, r=record: self._applies(r, n))[:1]
             vals_list.append(
                 {
+                    "node_id": first.id,
                     "name": record.display_name,
                     "company_id": record.company_id.id,
                     "flow_id": version.flow_id.id,

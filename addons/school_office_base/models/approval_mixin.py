@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..tools.canonical import canonical_json, sha256_hex
 from ..tools.locking import fetch_where
+from .record import STEP_FIELDS
 
 BINDING = ("running", "approved")
 
@@ -421,6 +422,16 @@ class SchoolApprovalMixin(models.AbstractModel):
             raise ValueError(f"{self._name} knows no approval {purpose!r}")
         self._approval_check_submit(purpose)
         return self.env["school.approval.case"]._submit(self, purpose, choices or {})
+
+    def _approval_read_school(self):
+        """Read the records with what each step asks of their school, in one query."""
+        unread = self.browse(self._fields["company_id"]._cache_missing_ids(self))
+        if unread:
+            fetch_where(
+                unread,
+                SQL("%s IN %s", SQL.identifier(self._table, "id"), tuple(unread.ids)),
+                along={"company_id": STEP_FIELDS},
+            )
 
     def _approval_preview(self, purpose):
         """Who will sign this? One dict per record; nothing is stored."""

@@ -153,7 +153,7 @@ class SchoolApprovalTask(models.Model):
 
     def _notify_opened(self):
         """Tell people that something waits for them."""
-        self.env["school.notice"]._queue_rows(
+        self.case_id._tell_rows(
             [
                 {
                     "users": task.user_id,

@@ -70,7 +70,7 @@ class SchoolApprovalTask(models.Model):
         confirmations = tasks.filtered(lambda task: task.kind == "confirm")
         normal = tasks - confirmations
         now = fields.Datetime.now()
-        with tasks.case_id._journal() as journal:
+        with tasks.case_id._journal(locked=True) as journal:
             for principal, group in tasks.grouped(principals.get).items():
                 group.write(
                     {
@@ -466,7 +466,7 @@ class SchoolApprovalTask(models.Model):
                 | {"user_id": task.user_id.id}
             )
         opinions = Opinion._add_facts(vals_list)
-        with self.case_id._journal() as journal:
+        with self.case_id._journal(locked=True) as journal:
             journal.note(opinions)
         passed, done_with = {}, self.browse()
         for task, opinion in zip(self, opinions, strict=True):

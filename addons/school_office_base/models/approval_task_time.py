@@ -4,10 +4,11 @@ from odoo import models
 
 from ..tools.approval_journal import JOURNAL
 from ..tools.approval_people import Finder
+from .time_clock_project import NOTHING_SHOWN
 
 CLOSED = ("done", "cancelled")
-# Known to this process only: no context of a client can name it.
-NOW = object()
+# Known to this process only: no context of a client can name them.
+NOW, LOCKED = object(), object()
 
 
 class SchoolApprovalTask(models.Model):
@@ -45,7 +46,7 @@ class SchoolApprovalTask(models.Model):
         if (
             reset_before
             or JOURNAL not in self.env.cr.cache
-            or self.env.context.get("school_clocks_postponed") is NOW
+            or self.env.context.get("school_clocks_postponed") in (NOW, LOCKED)
         ):
             return super()._clock_evaluate(reset_before, created)
         return self._clock_postpone(self.ids)
@@ -57,8 +58,38 @@ class SchoolApprovalTask(models.Model):
         transaction, again and again until nothing waits: waiting once more would never
         end.
         """
-        tasks = self.with_context(school_clocks_postponed=NOW)
-        return super(SchoolApprovalTask, tasks)._clock_evaluate_postponed()
+        return self._clock_evaluate_at_end(locked=False)
+
+    def _clock_evaluate_at_end(self, locked):
+        """Evaluate what waits.
+
+        :param locked: the cases are ours until the end of the transaction
+        """
+        tasks = self.with_context(school_clocks_postponed=LOCKED if locked else NOW)
+        done = super(SchoolApprovalTask, tasks)._clock_evaluate_postponed()
+        if locked:
+            # What is written now has been counted already.
+            done.flush_recordset()
+            done._clock_evaluated()
+        return done
+
+    def _clock_meet(self):
+        """Whoever acts on a task meets us at its case, if we have taken that."""
+        if self.env.context.get("school_clocks_postponed") is not LOCKED:
+            super()._clock_meet()
+
+    def _clock_show(self, clocks):
+        """Tasks are the engine's own rows: written once, with all that has changed."""
+        by_task = clocks.grouped("res_id")
+        for task in self:
+            shown = by_task.get(task.id, clocks.browse())._shown() or NOTHING_SHOWN
+            for name, value in shown.items():
+                field = self._fields[name]
+                value = field.convert_to_cache(value, task)
+                if value != field.convert_to_cache(task[name], task):
+                    field._update_cache(task, value, dirty=True)
+        self.invalidate_recordset(["clock_ids"], flush=False)
+        self.modified([*NOTHING_SHOWN, "clock_ids"])
 
     def _clock_responsible_users(self):
         return self.user_id

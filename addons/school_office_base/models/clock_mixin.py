@@ -20,6 +20,8 @@ from ..tools.worktime import WorkTimeError
 _PENDING = "school.clock.pending"
 # {model: ids of the records whose clocks were looked at in this transaction}
 _SEEN = "school.clock.seen"
+# {model: ids of the records that were created in this transaction}
+_NEW = "school.clock.new"
 # {model: ids of the records that were timed before they were written}
 _AHEAD = "school.clock.ahead"
 
@@ -192,7 +194,9 @@ class SchoolClockMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        ids = self.env.cr.precommit.data.get(_AHEAD, {}).get(self._name, ())
+        data = self.env.cr.precommit.data
+        data.setdefault(_NEW, defaultdict(set))[self._name].update(records.ids)
+        ids = data.get(_AHEAD, {}).get(self._name, ())
         ahead = records.filtered(lambda record: record.id in ids)
         if ahead:
             # They were written after their clocks, and know of none yet.
@@ -298,8 +302,15 @@ class SchoolClockMixin(models.AbstractModel):
     def _clock_evaluate_postponed(self):
         """Evaluate now what of this model waits for the end of the transaction."""
         pending = self.env.cr.precommit.data.get(_PENDING, {})
-        left = self.sudo().browse(sorted(pending.pop(self._name, ())))
-        existing(left)._clock_evaluate()
+        left = existing(self.sudo().browse(sorted(pending.pop(self._name, ()))))
+        left._clock_evaluate()
+        return left
+
+    def _clock_evaluated(self):
+        """Nothing of these waits for the end of the transaction any more."""
+        pending = self.env.cr.precommit.data.get(_PENDING)
+        if pending:
+            pending[self._name].difference_update(self._ids)
 
     def _clock_open(self):
         return (
@@ -348,19 +359,29 @@ class SchoolClockMixin(models.AbstractModel):
             self._name
         ):
             return
-        # To the database first: two who change one record meet at its row, not at ours.
         if not created:
-            records.flush_recordset()
-        pending = self.env.cr.precommit.data.get(_PENDING)
-        if pending:
-            pending[self._name].difference_update(records.ids)
-        seen = self.env.cr.precommit.data.setdefault(_SEEN, defaultdict(set))[
-            self._name
-        ]
-        timed = records.browse(seen.intersection(records.ids)) if created else records
+            records._clock_meet()
+        records._clock_evaluated()
+        data = self.env.cr.precommit.data
+        seen = data.setdefault(_SEEN, defaultdict(set))[self._name]
+        fresh = data.get(_NEW, {}).get(self._name, set()) - seen
+        timed = records.filtered(lambda record: record.id not in fresh)
         seen.update(records.ids)
         plan = _ClockPlan(records, current, reset_before or {}, timed)
         plan.carry_out()
+
+    def _clock_meet(self):
+        """To the database first: two who change one record meet at its row, not at
+        those of its clocks.
+        """
+        self.flush_recordset()
+
+    def _clock_show(self, clocks):
+        """Let these records show what ``clocks`` say, which are all of theirs
+        (superuser only).
+        """
+        clocks.flush_model()
+        self._clock_refresh()
 
     def _clock_refresh(self):
         """Copy the earliest running deadline onto these records (superuser only).
@@ -654,7 +675,12 @@ class _ClockPlan:
         if self.ahead:
             touched._conclude(self.fresh)
             return
-        touched._project(self.now, fresh=self.fresh, events=self.told)
+        touched._project(
+            self.now,
+            fresh=self.fresh,
+            events=self.told,
+            known=self.clocks.union(*self.fresh),
+        )
 
     def deadlines(self):
         """``{id: what the lists show}`` of new records whose clocks were started."""

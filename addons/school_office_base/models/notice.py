@@ -6,7 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..tools.people import read_people
-from ..tools.rows import fill_empty, insert_rows
+from ..tools.rows import Later, fill_empty, insert_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -150,8 +150,30 @@ class SchoolNotice(models.Model):
 
         ``rows`` are dicts with the arguments of :meth:`_queue`.
         """
+        vals_list = self._prepare_rows(rows)
+        notices = insert_rows(self.sudo(), vals_list).sudo(self.env.su)
+        fill_empty(notices)
+        self._wake_sender(vals_list)
+        return notices
+
+    @api.model
+    def _queue_later(self, vals_list):
+        """Queue what :meth:`_prepare_rows` made, with other rows if work is under way.
+
+        See ``tools/rows.py``.
+        """
+        Later.insert(self.sudo(), vals_list)
+        self._wake_sender(vals_list)
+
+    def _wake_sender(self, vals_list):
+        if any(vals["is_urgent"] for vals in vals_list):
+            self._trigger_cron()
+
+    @api.model
+    def _prepare_rows(self, rows):
+        """Return the columns of the messages, rendered for whoever gets them."""
         if not rows:
-            return self.browse()
+            return []
         vals_list = []
         languages = {}
         send_after = {}
@@ -203,17 +225,11 @@ class SchoolNotice(models.Model):
                         "send_after": send_after[company, urgent],
                     }
                 )
-        if not vals_list:
-            return self.browse()
         # sudo: nobody has the right to write the outbox by hand
-        self._check_schools_open(
+        self.sudo()._check_schools_open(
             self.env["res.company"].browse({vals["company_id"] for vals in vals_list})
         )
-        notices = insert_rows(self.sudo(), vals_list).sudo(self.env.su)
-        fill_empty(notices)
-        if any(vals["is_urgent"] for vals in vals_list):
-            self._trigger_cron()
-        return notices
+        return vals_list
 
     @api.model
     def _trigger_cron(self):
@@ -332,19 +348,21 @@ class SchoolNotice(models.Model):
             "author_id": company.partner_id.id,
             "email_from": company.email_formatted or self.env.user.email_formatted,
         }
-        files = first._files()
         if first.channel == "email":
-            message = self._send_mail(values, self._partners(), files)
+            message = self._send_mail(values, self._partners(), first._files())
         else:
+            files = first._attachments()
             message = mailer.with_context(lang=first.lang).message_notify(
                 partner_ids=self._partners().ids,
                 model=first.res_model,
                 res_id=first.res_id,
                 record_company_id=company.id,
                 force_send=False,
-                attachments=files,
+                attachment_ids=files.ids,
                 **values,
             )
+            # Whoever may read the message may open what came with it.
+            files.write({"res_id": message.id})
             self._send_urgent_mail(values)
         self.write(
             {
@@ -359,6 +377,24 @@ class SchoolNotice(models.Model):
         """Files that go with the message, ``[(name, content)]``; extend it."""
         self.ensure_one()
         return []
+
+    def _attachments(self):
+        """The files, which belong to the message and not to what it is about.
+
+        There they would count as its papers: what was approved would have changed, and
+        a final record takes none.
+        """
+        # sudo: the outbox is the server's
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                [
+                    {"name": name, "raw": content, "res_model": "mail.message"}
+                    for name, content in self._files()
+                ]
+            )
+        )
 
     def _partners(self):
         return self.user_id.partner_id | self.partner_id

@@ -125,9 +125,14 @@ class SchoolRecord(models.AbstractModel):
         }
         return named | (computed - {"company_id", "display_name"})
 
+    @tools.ormcache()
+    def _server_defaults(self):
+        """The keys of a context that would give values to server fields."""
+        return frozenset(f"default_{name}" for name in self._all_server_fields())
+
     def _without_server_defaults(self):
         """Drop ``default_<server field>`` keys: a default is a value like any other."""
-        smuggled = {f"default_{name}" for name in self._all_server_fields()}
+        smuggled = self._server_defaults()
         context = self.env.context
         if smuggled.isdisjoint(context):
             return self

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.canonical import canonical_json, entry_hash, sha256_hex
+from ..tools.rows import Later
 
 VERIFY_BATCH = 2000
 VERIFY_BOOKS = 100
@@ -89,7 +90,7 @@ class SchoolRegister(models.Model):
         return register.with_env(self.env)
 
     @api.model
-    def _append(self, company, code, rows):
+    def _append(self, company, code, rows, later=False):
         """Add entries to a book, in this order, and return them.
 
         Call it last in the transaction: everybody who writes into the same book waits.
@@ -97,11 +98,15 @@ class SchoolRegister(models.Model):
         :param rows: dicts with ``event`` (a short technical word), ``record``,
             ``payload`` (a dict of what canonical JSON can hold) and, if they apply,
             ``number`` (text) and ``on_behalf_of`` (res.users)
+        :param later: insert them with other rows at the end of the work under way (see
+            ``tools/rows.py``); no entries are returned
         """
         if not rows:
             return self.env["school.register.entry"]
         # Everybody who may do a thing has it recorded; nobody can write entries
         # himself.
+        Entry = self.env["school.register.entry"]
+        Later.settle(Entry)
         register = self.sudo().browse(self._id_of(company.id, code))
         at = fields.Datetime.now()
         year = company._school_date(at).year
@@ -133,7 +138,10 @@ class SchoolRegister(models.Model):
             }
             prev_hash = vals["hash"] = entry_hash(prev_hash, self._document(vals))
             vals_list.append(vals)
-        return self.env["school.register.entry"]._add_facts(vals_list)
+        if later:
+            Entry._add_facts_later(vals_list)
+            return Entry
+        return Entry._add_facts(vals_list)
 
     @api.model
     @tools.ormcache("company_id", "code")

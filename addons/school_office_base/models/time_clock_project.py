@@ -30,6 +30,16 @@ PROJECTED = (
 )
 
 
+# What a record shows that has no clock
+NOTHING_SHOWN = {
+    "deadline_state": "none",
+    "deadline_at": False,
+    "deadline_policy_id": False,
+    "deadline_unit": False,
+    "deadline_provisional": False,
+}
+
+
 def _shown_order(clock):
     state, deadline = clock.deadline_state, clock.deadline_at
     if state == "paused":
@@ -51,7 +61,7 @@ class SchoolTimeClock(models.Model):
         if not events:
             return
         now = fields.Datetime.now()
-        self.env["school.time.event"]._add_facts(
+        self.env["school.time.event"]._add_facts_later(
             [
                 {
                     "company_id": clock.company_id.id,
@@ -122,11 +132,12 @@ class SchoolTimeClock(models.Model):
             fired[reminder.clock_id.id].add((reminder.step_id.id, reminder.occurrence))
         return fired
 
-    def _project(self, now, fresh=None, events=None):
+    def _project(self, now, fresh=None, events=None, known=None):
         """Bring the projection of these clocks up to their events, as of ``now``.
 
         :param fresh: ``{clock: view}`` of those created with their projection
         :param events: those of all others, if they have been read
+        :param known: all clocks of the records, if they have been read
         """
         if not self:
             return
@@ -143,7 +154,12 @@ class SchoolTimeClock(models.Model):
             worktime = worktimes[clock.company_id]
             clock._store(views[clock], worktime, fired[clock.id], now)
         self._conclude(views)
-        self._refresh_records()
+        if known is None:
+            self._refresh_records()
+            return
+        for model_name, clocks in self.grouped("res_model").items():
+            records = self.env[model_name].sudo().browse(set(clocks.mapped("res_id")))
+            records._clock_show(known)
 
     def _conclude(self, views):
         """Draw the consequences of projections that have been stored."""
@@ -153,7 +169,7 @@ class SchoolTimeClock(models.Model):
                 closed |= clock
                 holds += clock._prepare_holds(view)
         if holds:
-            self.env["school.time.hold"]._add_facts(holds)
+            self.env["school.time.hold"]._add_facts_later(holds)
         if closed:
             closed._clear_activities()
 

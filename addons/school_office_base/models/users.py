@@ -45,6 +45,18 @@ class ResUsers(models.Model):
             )
         )
 
+    def _school_employees(self, company):
+        """``{user id: employee}`` of those who work in the school, in one search."""
+        found = (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                [("user_id", "in", self.ids), ("company_id", "=", company.id)],
+                order="id desc",
+            )
+        )
+        return {employee.user_id.id: employee for employee in found}
+
     @api.model
     def _school_mail_user(self, company, email):
         """The one person of ``company`` who signs in and writes from this address.

@@ -53,6 +53,9 @@ from . import (
 # board
 from . import test_board
 
+# tools
+from . import test_rows
+
 # accounts and exports
 from . import test_account_watch
 from . import test_export_formulas, test_robot_language

@@ -55,6 +55,24 @@ class TestApprovalSpeed(ApprovalCommon):
         for step, (one, other) in enumerate(zip(few, many, strict=True)):
             self.assertLessEqual(other, one + 3, f"step {step}: {few} {many}")
 
+    def test_a_decision_on_one_record_is_written_with_few_queries(self):
+        """The time limits, the message, the chatter and the register included."""
+        Request = type(self.env["school.test.request"])
+        self.patch(Request, "_approval_node_done", lambda *args: None)
+        self.patch(
+            Request,
+            "_approval_granted_batch",
+            lambda records, cases: records.write({"state": "done"}),
+        )
+        self._flow(
+            {**self._step(self.anna), "limit": 2, "unit": "service_hour"},
+            {**self._step(self.bo), "limit": 2, "unit": "service_hour"},
+        )
+        self._costs(1)
+        # To submit it, to pass the first step, to pass the last.
+        for cost, most in zip(self._costs(1), (14, 16, 15), strict=True):
+            self.assertLessEqual(cost, most)
+
     def test_the_end_of_a_case_asks_no_other_model_whose_case_it_is(self):
         self._flow(self._step(self.anna))
         requests = self._requests(2)

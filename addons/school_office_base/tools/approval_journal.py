@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import fields
 
-from .rows import insert_rows
+from .rows import Later
 
 JOURNAL = "school.approval.journal"
 # What a new message changes of a record
@@ -14,17 +14,25 @@ CHATTER = ("message_ids", "message_needaction", "message_needaction_counter")
 
 
 class Journal:
-    """Collects opinions and events; ``write`` puts them in chatter and register."""
+    """Collects opinions and events; ``write`` puts them in chatter and register.
 
-    def __init__(self, env):
+    :param locked: whether the rows of the cases have been taken, so that nobody can
+        move one of their tasks before we are done
+    """
+
+    def __init__(self, env, locked=False):
         self.env = env(su=True)
+        self.locked = locked
         self.lines = []
+        self.messages = []
 
     def mark(self):
-        return len(self.lines)
+        return len(self.lines), len(self.messages)
 
     def rewind(self, mark):
-        del self.lines[mark:]
+        lines, messages = mark
+        del self.lines[lines:]
+        del self.messages[messages:]
 
     def note(self, opinions):
         """Somebody said or did something."""
@@ -36,16 +44,27 @@ class Journal:
         """A case has come to something, as a consequence."""
         self.lines += [(case, name, case._payload(), None) for case in cases.sudo()]
 
+    def tell(self, rows):
+        """Messages to people, with the arguments of ``school.notice._queue``."""
+        self.messages += self.env["school.notice"]._prepare_rows(rows)
+
     def write(self):  # pylint: disable=method-required-super
-        # What one step lets start and another stop is counted together.
-        self.env["school.approval.task"]._clock_evaluate_postponed()
-        if not self.lines:
-            return
         cases = self.env["school.approval.case"].union(
             *(line[0] for line in self.lines)
         )
         records = cases._records()
-        self._write_chatter(records)
+        with Later(self.env):
+            # What one step lets start and another stop is counted together.
+            tasks = self.env["school.approval.task"]
+            tasks._clock_evaluate_at_end(locked=self.locked)
+            self.env["school.notice"]._queue_later(self.messages)
+            self._write_chatter(records)
+            self._write_register(records)
+
+    def _write_register(self, records):
+        # Others wait from here on: what can be done before, is done.
+        if self.lines:
+            self.env.flush_all()
         rows = defaultdict(list)
         for case, event, payload, opinion in self.lines:
             rows[case.company_id].append(
@@ -57,7 +76,8 @@ class Journal:
                 }
             )
         for company, entries in rows.items():
-            self.env["school.register"]._append(company, "approval", entries)
+            Register = self.env["school.register"]
+            Register._append(company, "approval", entries, later=True)
 
     def _write_chatter(self, records):
         bodies = defaultdict(dict)
@@ -101,5 +121,5 @@ class Journal:
         ]
         for vals in vals_list:
             vals["message_id"] = Message._get_message_id(vals)
-        insert_rows(Message, vals_list)
+        Later.insert(Message, vals_list)
         records.invalidate_recordset(CHATTER, flush=False)

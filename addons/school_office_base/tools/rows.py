@@ -28,6 +28,41 @@ def insert_rows(model, vals_list, unless=None):
     """
     if not vals_list:
         return model.browse()
+    statement = _insertion(model, vals_list, unless)
+    ids = model.env.execute_query(SQL("%s RETURNING id", statement))
+    if not ids:
+        return model.browse()
+    return _remember(model, vals_list, [row[0] for row in ids])
+
+
+def insert_together(parts):
+    """Insert rows of several models by one statement; nobody is told their ids.
+
+    Rows of one model keep their order.
+
+    :param parts: pairs ``(model, vals_list)``, as of :func:`insert_rows`
+    """
+    by_table = {}
+    for model, vals_list in parts:
+        if vals_list:
+            key = (model._name, model.env.uid, *vals_list[0])
+            by_table.setdefault(key, (model, []))[1].extend(vals_list)
+    parts = [*by_table.values()]
+    if not parts:
+        return
+    *others, last = (_insertion(model, vals_list) for model, vals_list in parts)
+    if others:
+        named = SQL(", ").join(
+            SQL("%s AS (%s)", SQL.identifier(f"part_{number}"), statement)
+            for number, statement in enumerate(others)
+        )
+        last = SQL("WITH %s %s", named, last)
+    parts[0][0].env.cr.execute(last)
+    for model, vals_list in parts:
+        _forget_inverses(model, vals_list)
+
+
+def _insertion(model, vals_list, unless=None):
     names = [*vals_list[0]]
     columns = [model._fields[name] for name in names]
     now = model.env.cr.now()
@@ -45,28 +80,81 @@ def insert_rows(model, vals_list, unless=None):
     source = SQL("VALUES %s", SQL(", ").join(rows))
     if unless:
         source = SQL("SELECT * FROM (%s) AS row WHERE NOT EXISTS (%s)", source, unless)
-    ids = model.env.execute_query(
-        SQL(
-            "INSERT INTO %s (%s) %s RETURNING id",
-            SQL.identifier(model._table),
-            _named((*names, *LOGGED)),
-            source,
-        )
+    return SQL(
+        "INSERT INTO %s (%s) %s",
+        SQL.identifier(model._table),
+        _named((*names, *LOGGED)),
+        source,
     )
-    if not ids:
-        return model.browse()
-    created = model.browse(row[0] for row in ids)
-    for name, field in zip(names, columns, strict=True):
+
+
+def _remember(model, vals_list, ids):
+    created = model.browse(ids)
+    for name in vals_list[0]:
+        field = model._fields[name]
         # What is cleaned on its way to the column is read from there.
         if field.type != "html":
             field._insert_cache(
                 created,
                 [field.convert_to_cache(vals[name], created) for vals in vals_list],
             )
-        for inverse in model.pool.field_inverses[field]:
-            parents = {vals[name] for vals in vals_list}
-            inverse._invalidate_cache(model.env, parents)
+    _forget_inverses(model, vals_list)
     return created
+
+
+def _forget_inverses(model, vals_list):
+    for name in vals_list[0]:
+        for inverse in model.pool.field_inverses[model._fields[name]]:
+            inverse._invalidate_cache(model.env, {vals[name] for vals in vals_list})
+
+
+class Later:
+    """Rows that nobody reads before the end of a piece of work.
+
+    They are put in together at its end, by one statement; see :func:`insert_together`.
+    No savepoint may lie between the two.
+    """
+
+    _KEY = "school.rows.later"
+
+    def __init__(self, env):
+        self.cache = env.cr.cache
+        self.is_outer = False
+
+    def __enter__(self):
+        if self._KEY not in self.cache:
+            self.is_outer = True
+            self.cache[self._KEY] = []
+        return self
+
+    def __exit__(self, kind, *_error):
+        if not self.is_outer:
+            return
+        parts = self.cache.pop(self._KEY)
+        if kind is None:
+            insert_together(parts)
+
+    @classmethod
+    def settle(cls, model):
+        """Insert now what is collected, if rows of ``model`` are among it.
+
+        For whoever has to find them in the database.
+        """
+        parts = model.env.cr.cache.get(cls._KEY)
+        if parts and any(part._name == model._name for part, _vals_list in parts):
+            insert_together(parts)
+            parts.clear()
+
+    @classmethod
+    def insert(cls, model, vals_list):
+        """Insert rows with those of the work in progress, or at once."""
+        if not vals_list:
+            return
+        parts = model.env.cr.cache.get(cls._KEY)
+        if parts is None:
+            insert_together([(model, vals_list)])
+        else:
+            parts.append((model, vals_list))
 
 
 def draw_ids(model, count):
