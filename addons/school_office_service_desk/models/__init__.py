@@ -6,6 +6,10 @@ from . import ticket_event
 from . import ticket_wait_reason
 from . import ticket_answer
 from . import ticket
+from . import ticket_course
+from . import ticket_access
+from . import ticket_screen
+from . import ticket_history
 from . import ticket_intake
 from . import ticket_thread
 from . import ticket_clock

@@ -465,7 +465,7 @@ class SchoolTicket(models.Model):
         return True
 
     @api.model
-    def _log_events(self, rows, user=None):
+    def _log_events(self, rows, user=None, later=False):
         ids = {row["ticket_id"] for row in rows if row["kind"] in _SPEAKING_EVENTS}
         unknown = set(self.sudo().browse(ids).filtered("is_anonymous").ids)
         rows = [
@@ -474,7 +474,7 @@ class SchoolTicket(models.Model):
             else row
             for row in rows
         ]
-        return super()._log_events(rows, user=user)
+        return super()._log_events(rows, user=user, later=later)
 
     def _merge(self, into, reason=""):
         for ticket in self.sudo():

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from . import ticket as core
+from . import ticket_access as core
 from .ticket import GONE_STATES
 
 VOICES = ("complaint", "suggestion")

@@ -38,6 +38,19 @@ class SchoolTicket(models.Model):
 
     _inherit = "school.ticket"
 
+    _server_fields = frozenset(
+        {
+            "forecast_minutes",
+            "forecast_reason",
+            "forecast_at",
+        }
+    )
+
+    forecast_minutes = fields.Integer(
+        "Likely Late By (min)", readonly=True, copy=False, aggregator=None
+    )
+    forecast_reason = fields.Char(readonly=True, copy=False)
+    forecast_at = fields.Datetime(readonly=True, copy=False)
     forecast_text = fields.Char("Forecast", compute="_compute_forecast_text")
 
     @api.depends("forecast_minutes", "is_open")

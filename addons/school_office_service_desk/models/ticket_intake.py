@@ -4,6 +4,7 @@ from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.school_office_base.models.record import STEP_FIELDS
 from odoo.addons.school_office_base.tools.locking import fetch_where
+from odoo.addons.school_office_base.tools.rows import Later
 
 from .ticket import AGENT, CHANNELS
 
@@ -39,7 +40,6 @@ _SCHOOL_FACTS = (
     "school_safeguarding_words",
     "school_complaint_final_days",
 )
-_PERSON_FACTS = ("active", "share", "partner_id")
 
 
 class SchoolTicket(models.Model):
@@ -178,17 +178,18 @@ class SchoolTicket(models.Model):
         # Last, for whoever registers at the same time waits for us from here on.
         self._number_new(rows)
         quiet = self.with_context(**dict.fromkeys(_QUIET, True))
-        # pylint: disable=super-method-mismatch
-        tickets = super(SchoolTicket, quiet).create(rows).with_env(self.env)
-        events = []
-        for ticket, route in zip(tickets, routes, strict=True):
-            channel = dict(CHANNELS)[ticket.channel]
-            events.append(
-                {"ticket_id": ticket.id, "kind": "received", "value_to": channel}
-            )
-            if route:
-                events.append({"ticket_id": ticket.id, "kind": "routed", **route})
-        self._log_events(events, user=author)
+        with Later(self.env):
+            # pylint: disable=super-method-mismatch
+            tickets = super(SchoolTicket, quiet).create(rows).with_env(self.env)
+            events = []
+            for ticket, route in zip(tickets, routes, strict=True):
+                channel = dict(CHANNELS)[ticket.channel]
+                events.append(
+                    {"ticket_id": ticket.id, "kind": "received", "value_to": channel}
+                )
+                if route:
+                    events.append({"ticket_id": ticket.id, "kind": "routed", **route})
+            self._log_events(events, user=author, later=True)
         tickets._ticket_registered()
         tickets.filtered("handler_id")._ticket_assigned({})
         return tickets
@@ -205,7 +206,8 @@ class SchoolTicket(models.Model):
         """Add to each row what follows from service, requester and moment."""
         now = fields.Datetime.now()
         known = self._wanted_services(vals_list)
-        self._know(author)
+        # From memory; whoever enters requests need not be read for it.
+        is_colleague = author._is_internal() and not author._is_superuser()
         rows = []
         for vals in vals_list:
             row = dict(vals)
@@ -242,7 +244,7 @@ class SchoolTicket(models.Model):
                 row["lead_department_id"] = service.department_id.id
             self._complete_requester(row, company)
             self._complete_answers(row, service)
-            if not author.share and not author._is_superuser():
+            if is_colleague:
                 row.setdefault("received_by_id", author.id)
                 if row["channel"] not in SELF_SERVICE:
                     row.setdefault("first_contact_id", author.id)
@@ -263,17 +265,6 @@ class SchoolTicket(models.Model):
             along={"post_id": _POST_FACTS, "company_id": _SCHOOL_FACTS},
         )
         return {service.id: service for service in services}
-
-    @api.model
-    def _know(self, user):
-        """Read at once what is asked of the one who enters requests."""
-        Users = self.env["res.users"].sudo()
-        fetch_where(
-            Users,
-            SQL("%s = %s", SQL.identifier(Users._table, "id"), user.id),
-            _PERSON_FACTS,
-            along={"partner_id": ("name",)},
-        )
 
     @api.model
     def _title(self, row, service):

@@ -31,6 +31,59 @@ class SchoolTicket(models.Model):
 
     _inherit = "school.ticket"
 
+    _server_fields = frozenset(
+        {
+            "merged_into_id",
+            "split_from_id",
+            "continues_id",
+            "cause_id",
+            "is_cause",
+        }
+    )
+
+    merged_into_id = fields.Many2one(
+        "school.ticket",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    merged_ids = fields.One2many(
+        "school.ticket", "merged_into_id", "Merged Requests", readonly=True
+    )
+    split_from_id = fields.Many2one(
+        "school.ticket",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    continues_id = fields.Many2one(
+        "school.ticket",
+        "Further Help To",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The earlier request that may not be reopened (DESK-21).",
+    )
+    cause_id = fields.Many2one(
+        "school.ticket",
+        "Common Cause",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    effect_ids = fields.One2many(
+        "school.ticket", "cause_id", "Has the Same Cause", readonly=True
+    )
+    is_cause = fields.Boolean("Cause of Others", readonly=True, copy=False)
+
     def action_merge(self):
         """Join these with another one; see ``_merge``."""
         self._check_handled()

@@ -164,10 +164,10 @@ class TestSpeed(DeskCommon):
         self.env.invalidate_all()
         with (
             patch.object(type(self.Ticket), "_write_multi") as update,
-            # The service, who enters it, who is there; its id, the head of the counter
-            # (which a transaction of its own would not ask here), the number; the
-            # clocks and their events, the row, its history.
-            self.assertQueryCount(10),
+            # The service, who is there; its id, the head of the counter (which a
+            # transaction of its own would not ask here), the number; the clocks, the
+            # row; what happened to both.
+            self.assertQueryCount(8),
         ):
             ticket = desk.create([entry])
             self.env.flush_all()
