@@ -101,6 +101,9 @@ class SchoolMeetingBody(models.Model):
         )
         recorder = self._recorders()[:1]
         key_people = self.company_id._school_key_users()
+        unplaced = members.filtered(lambda member: not member.department_id).user_id
+        employees = unplaced._school_employees(self.company_id) if unplaced else {}
+        no_employee = self.env["hr.employee"].sudo()
         lines = []
         for number, member in enumerate(members, 1):
             role = {"observer": "observer"}.get(member.role, "member")
@@ -116,8 +119,8 @@ class SchoolMeetingBody(models.Model):
                         "role": role,
                         "is_voting": member.is_voting and member.role != "observer",
                         "department_id": member.department_id.id
-                        or member.user_id._school_employee(
-                            self.company_id
+                        or employees.get(
+                            member.user_id.id, no_employee
                         ).department_id.id,
                         "is_key": member.user_id in key_people,
                     }

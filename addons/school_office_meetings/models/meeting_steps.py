@@ -140,10 +140,10 @@ class SchoolMeeting(models.Model):
 
     def _call(self, reason=""):
         self._lock_for_step()
-        self._check_state_in("draft", "approved")
-        self._check_may_meet()
         # sudo: steps of a meeting, whoever of those who may write it takes them
         meetings = self.sudo()
+        meetings._check_state_in("draft", "approved")
+        self._check_may_meet()
         for meeting in meetings:
             if meeting.state == "draft" and meeting.needs_plan:
                 raise UserError(

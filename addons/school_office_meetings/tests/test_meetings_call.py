@@ -6,6 +6,30 @@ from .common import MeetingsCase
 
 @tagged("post_install", "-at_install")
 class TestMeetingsCall(MeetingsCase):
+    def test_a_meeting_of_many_is_entered_with_the_queries_of_one_of_few(self):
+        people = [self._person(f"many{number}", self.school) for number in range(12)]
+        few, many = (
+            self._body(f"Body of {count}", *people[:count]) for count in (2, 12)
+        )
+
+        def cost(body):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            meeting = self._draft(body=body)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before, meeting
+
+        cost(few)
+        small, _meeting = cost(few)
+        large, meeting = cost(many)
+        self.assertEqual(
+            len(meeting.participant_ids.filtered(lambda row: row.role != "recorder")),
+            12,
+        )
+        # More people than the process remembers one by one are read together.
+        self.assertLessEqual(large, small + 1)
+
     def test_a_body_brings_its_people(self):
         meeting = self._draft()
         self.assertEqual(meeting.chair_id, self.principal)

@@ -322,6 +322,25 @@ class TestMeetingsCallLinks(MeetingsCase, HttpCase):
         self.assertEqual(mail.attachment_ids.mapped("name"), ["meeting.ics"])
         self.assertEqual(mail.recipient_ids, self.guest)
 
+    def test_the_entry_in_a_letter_is_no_paper_of_the_meeting(self):
+        """Else what was approved would have changed, and versions be kept of it."""
+        meeting, _row = self._with_guest()
+        notices = self._notices(meeting).filtered("user_id")
+        notices[0]._send()
+        message = notices[0].mail_message_id
+        self.assertEqual(message.attachment_ids.mapped("name"), ["meeting.ics"])
+        self.assertEqual(message.attachment_ids.res_model, "mail.message")
+        self.assertEqual(message.attachment_ids.res_id, message.id)
+        papers = self.env["ir.attachment"].search_count(
+            [("res_model", "=", "school.meeting"), ("res_id", "=", meeting.id)]
+        )
+        self.assertFalse(papers)
+        # Whoever got the letter opens it; nobody else does.
+        own = message.attachment_ids.with_user(notices[0].user_id)
+        self.assertTrue(own.raw)
+        with self.assertRaises(AccessError):
+            own.with_user(self.outsider).read(["raw"])
+
     def _feed(self, user):
         action = self.env["school.meeting.feed"].with_user(user)._open_mine()
         return self.env["school.meeting.feed"].with_user(user).browse(action["res_id"])
