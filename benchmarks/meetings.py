@@ -2,8 +2,9 @@
 
 Run it with `./office run python benchmarks/meetings.py` (`--quick` for fewer rounds).
 
-Both sides run in the same process and the same transaction, which is rolled back;
-nothing is asserted, the table is the result. Core: a clerk creates a `calendar.event`
+Both sides run in the same process and the same transaction, which is rolled back, and
+take turns; the middle of the rounds counts. The table ends with what is to be met; the
+exit status is 1 if something is missed. Core: a clerk creates a `calendar.event`
 with ten attendees who have addresses, so ten invitations are rendered in the request.
 Ours: he enters the draft (body, ten people and agenda come by themselves), then calls
 it; the scheduled actions then fill the calendars, queue and render the letters. All of
@@ -11,21 +12,21 @@ that is counted in "all together", until the same mails stand in Odoo's mail que
 both sides. Ours numbers the meeting without gaps, keeps a history, times the answers of
 key people and counts who answered, which core does not.
 
-The request begins with empty record caches, as a request does. Where the machine is
-busy, look at the processor's time and at the queries.
+Each part begins with empty record caches, as a request does. `--profile` shows where
+the time of our queued part goes, `--profile-request` that of the request.
 """
 
 import cProfile
-import gc
 import pstats
-import statistics
 import sys
-import time
 from datetime import timedelta
+
+from measuring import FIGURES, Meter, Table, settle
 
 DATABASE = "school_benchmark_meetings"
 QUICK = "--quick" in sys.argv
 PROFILE = "--profile" in sys.argv
+PROFILE_REQUEST = "--profile-request" in sys.argv
 ROUNDS = 5 if QUICK else 15
 PEOPLE = 10
 
@@ -42,29 +43,6 @@ def prepare():
     wanted = ["school_office_meetings"]
     return Registry.new(
         DATABASE, update_module=True, install_modules=wanted, upgrade_modules=wanted
-    )
-
-
-def settle(env):
-    env.flush_all()
-    env.cr.precommit.run()
-    env.flush_all()
-
-
-def measure(env, work):
-    """Return ``(wall seconds, processor seconds, queries, result)`` of one request."""
-    settle(env)
-    env.invalidate_all()
-    gc.collect()
-    before, wall = env.cr.sql_log_count, time.perf_counter()
-    cpu = time.process_time()
-    result = work()
-    settle(env)
-    return (
-        time.perf_counter() - wall,
-        time.process_time() - cpu,
-        env.cr.sql_log_count - before,
-        result,
     )
 
 
@@ -165,7 +143,42 @@ class Case:
             group._send()
 
 
+def profiled(env, *works):
+    """Print where the time of ``works`` goes."""
+    profile = cProfile.Profile()
+    for work in works:
+        settle(env)
+        env.invalidate_all()
+        profile.enable()
+        work()
+        settle(env)
+        profile.disable()
+    for order in ("cumulative", "tottime"):
+        pstats.Stats(profile).sort_stats(order).print_stats(60)
+
+
+def one_round(case):
+    """``{part: meter}`` of one meeting of each side."""
+    meters = {}
+
+    def measure(label, work):
+        meters[label] = Meter(case.env)
+        return meters[label].run(work)
+
+    measure("core: event with its mails", case.core)
+    meeting = measure("ours: enter the draft", case.draft)
+    measure("ours: call it (the request)", lambda: case.call(meeting))
+    measure("ours: calendars (queued)", case.dispatch)
+    measure("ours: letters (queued)", case.letters)
+    parts = [meter for label, meter in meters.items() if label.startswith("ours")]
+    total = Meter(case.env)
+    for name in FIGURES:
+        setattr(total, name, sum(getattr(meter, name) for meter in parts))
+    return {**meters, "ours: all together": total}
+
+
 def main():
+    """Return how many targets are missed."""
     registry = prepare()
     from odoo import SUPERUSER_ID, api
 
@@ -173,55 +186,32 @@ def main():
         env = api.Environment(cr, SUPERUSER_ID, {})
         case = Case(env)
         # Templates, rules and settings are compiled once in a process.
-        case.core()
-        case.call(case.draft())
-        case.dispatch()
-        case.letters()
-        if PROFILE:
+        one_round(case)
+        if PROFILE or PROFILE_REQUEST:
             meeting = case.draft()
-            profile = cProfile.Profile()
-            settle(env)
-            env.invalidate_all()
-            profile.enable()
-            case.call(meeting)
-            settle(env)
-            profile.disable()
-            pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+            if PROFILE_REQUEST:
+                profiled(env, lambda: case.call(meeting))
+            else:
+                case.call(meeting)
+                profiled(env, case.dispatch, case.letters)
             cr.rollback()
-            return
-        rows = {}
-        for _round in range(ROUNDS):
-            rows.setdefault("core: event with its mails", []).append(
-                measure(env, case.core)[:3]
-            )
-            draft = measure(env, case.draft)
-            meeting = draft[3]
-            steps = {
-                "ours: enter the draft": draft[:3],
-                "ours: call it (the request)": measure(
-                    env, lambda m=meeting: case.call(m)
-                )[:3],
-                "ours: calendars (queued)": measure(env, case.dispatch)[:3],
-                "ours: letters (queued)": measure(env, case.letters)[:3],
-            }
-            steps["ours: all together"] = tuple(
-                sum(values) for values in zip(*steps.values(), strict=True)
-            )
-            for name, values in steps.items():
-                rows.setdefault(name, []).append(values)
+            return 0
+        rounds = [one_round(case) for _round in range(ROUNDS)]
         cr.rollback()
+    print(f"{PEOPLE} people, median of {ROUNDS} rounds")
+    table = Table(36)
     middle = {
-        name: [statistics.median(column) for column in zip(*values, strict=True)]
-        for name, values in rows.items()
+        label: table.add(label, Meter.middle([meters[label] for meters in rounds]))
+        for label in rounds[0]
     }
     core = middle["core: event with its mails"]
-    print(f"{PEOPLE} people, median of {ROUNDS} rounds")
-    print(f"{'':34}{'wall ms':>9}{'cpu ms':>9}{'queries':>9}{'cpu ratio':>11}")
-    for name, (wall, cpu, queries) in middle.items():
-        ratio = f"{core[1] / cpu:.1f}x" if cpu and not name.startswith("core") else ""
-        print(f"{name:34}{wall * 1000:9.1f}{cpu * 1000:9.1f}{queries:9.0f}{ratio:>11}")
-    return
+    request, total = (
+        middle[label] for label in ("ours: call it (the request)", "ours: all together")
+    )
+    table.ratio("the request, core to ours", core, request, least=30)
+    table.ratio("all together, core to ours", core, total, least=3, by="cpu")
+    return table.finish()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(bool(main()))

@@ -2,7 +2,8 @@
 
 What is asked is committed, so it works on a copy of the database of a benchmark, which
 goes with it. The queries of a call are those that Odoo's own log names, second
-connections included; the processor's time is that of the server.
+connections included; the processor's time is that of the server and of PostgreSQL for
+its connections.
 """
 
 import contextlib
@@ -16,22 +17,28 @@ import sys
 import tempfile
 import time
 
+from measuring import backends_cpu
+
 CALL = re.compile(r'"POST /web/dataset/call_kw/\S+ HTTP/[\d.]+" 200 - (\d+) ')
 START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def copied(database):
+def copied(database, suffix="_rpc"):
     """A copy of ``database`` for as long as it is needed."""
     from odoo.modules.registry import Registry
     from odoo.sql_db import close_db, db_connect
 
-    name = f"{database}_rpc"
+    name = f"{database}{suffix}"
     Registry.delete(database)
     close_db(database)
     try:
         _admin(db_connect, f'DROP DATABASE IF EXISTS "{name}"')
-        _admin(db_connect, f'CREATE DATABASE "{name}" TEMPLATE "{database}"')
+        # The files as they are: through the log, big ones would take minutes.
+        _admin(
+            db_connect,
+            f'CREATE DATABASE "{name}" TEMPLATE "{database}" STRATEGY file_copy',
+        )
         yield name
     finally:
         Registry.delete(name)
@@ -50,6 +57,7 @@ class Server:
 
     def __init__(self, database, addons):
         self.database = database
+        self.backends = ()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -83,7 +91,17 @@ class Server:
         """Seconds of the processor that the server has taken so far."""
         with open(f"/proc/{self.process.pid}/stat") as stat:
             user, system = stat.read().rsplit(")", 1)[1].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        ticks = int(user) + int(system)
+        return ticks / os.sysconf("SC_CLK_TCK") + backends_cpu(self.backends)
+
+    def find_backends(self, cr):
+        """Let :meth:`cpu` count PostgreSQL for the connections that are open now."""
+        cr.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        self.backends = tuple(row[0] for row in cr.fetchall())
+        cr.commit()
 
     def queries(self):
         """The queries of each call so far, in their order."""
