@@ -683,7 +683,8 @@ def measure_sizes(table, env):
         figures[size] = measure_screens(table, pair, size)
     for label in labels:
         mine, theirs = (figures[MANY][side, label] for side in pair)
-        table.ratio(f"{label} of {MANY}", theirs, mine, least=3)
+        # Of ten thousand the peer still finds its way.
+        table.ratio(f"{label} of {MANY}", theirs, mine, least=None if QUICK else 3)
     for side in pair:
         for label in labels:
             many, few = (figures[size][side, label] for size in (MANY, FEW))
