@@ -103,6 +103,37 @@ class SchoolMyOffice(models.AbstractModel):
             "counter": counter or title,
         }
 
+    def _here(self):
+        """What belongs to the schools the user works in just now."""
+        return Domain("company_id", "in", self.env.companies.ids)
+
+    def _list_section(self, records, domain, item, order=None, **card):
+        """Make a card of the records of a domain: how many, how many late, the first.
+
+        At most two queries, one if there is nothing.
+
+        :param records: their model; in superuser mode only where the domain itself
+            keeps to what is the caller's own
+        :param item: ``record -> line``, made by :meth:`_item`
+        :param card: the rest of :meth:`_section`: key, title, sequence, icon, action …
+        """
+        domain = Domain(domain) & self._here()
+        late = 0
+        if "deadline_at" in records._fields:
+            count, late = self._count_late(records, domain)
+            shown = records.search(domain, order=order, limit=SHOWN) if count else ()
+        else:
+            shown = records.search(domain, order=order, limit=SHOWN + 1)
+            count = len(shown)
+            if count > SHOWN:
+                count = records.search_count(domain)
+        return self._section(
+            count=count,
+            late=late,
+            items=[item(record) for record in shown[:SHOWN]],
+            **card,
+        )
+
     def _item(
         self,
         key,
@@ -276,7 +307,7 @@ class SchoolMyOffice(models.AbstractModel):
         mine = (
             Receipt._search_is_mine("in", [True])
             & Domain("is_open", "=", True)
-            & Domain("company_id", "in", self.env.companies.ids)
+            & self._here()
         )
         counted = self._count_late(Receipt, mine, by="kind")
         sections = []
@@ -405,88 +436,72 @@ class SchoolMyOffice(models.AbstractModel):
 
     def _sections_custody(self):
         """What is offered to me, and what I hold that has to go back."""
-        handovers = self.env["school.custody.handover"]
-        offered_domain = Domain("receiver_id", "=", self.env.uid) & Domain(
-            "state", "=", "offered"
-        )
-        offered = handovers.search(offered_domain, order="id", limit=SHOWN + 1)
-        count = len(offered)
-        if count > SHOWN:
-            count = handovers.search_count(offered_domain)
-        accept = self._section(
-            "custody_offered",
-            self.env._("Hand-overs to confirm"),
-            sequence=40,
-            icon="fa-exchange",
-            count=count,
-            counter=self.env._("take over"),
-            items=[
-                self._item(
-                    f"handover-{handover.id}",
-                    handover.custody_id.title,
-                    self.env._("from %(person)s", person=handover.giver_id.name),
-                    open_record=("school.custody", handover.custody_id.id),
-                    buttons=[
-                        self._button(
-                            self.env._("Accept"),
-                            "school.custody.handover",
-                            handover.ids,
-                            "action_accept",
-                            primary=True,
-                            said=self.env._("It is in your hands now."),
-                        ),
-                        self._button(
-                            self.env._("Do not accept"),
-                            "school.custody.handover",
-                            handover.ids,
-                            "action_refuse",
-                        ),
-                    ],
-                )
-                for handover in offered[:SHOWN]
-            ],
-            action="school_office_base.school_custody_action_mine",
-        )
-        custodies = self.env["school.custody"]
-        held_domain = Domain("holder_id", "=", self.env.uid) & Domain(
-            "is_out", "=", True
-        )
-        held = custodies.search(held_domain, order="due_at, id")
-        late = self._late_among(held)
         return [
-            accept,
-            self._section(
-                "custody_held",
-                self.env._("Borrowed by me"),
+            self._list_section(
+                self.env["school.custody.handover"],
+                Domain("receiver_id", "=", self.env.uid)
+                & Domain("state", "=", "offered"),
+                self._handover_item,
+                order="id",
+                key="custody_offered",
+                title=self.env._("Hand-overs to confirm"),
+                sequence=40,
+                icon="fa-exchange",
+                counter=self.env._("take over"),
+                action="school_office_base.school_custody_action_mine",
+            ),
+            self._list_section(
+                self.env["school.custody"],
+                Domain("holder_id", "=", self.env.uid) & Domain("is_out", "=", True),
+                self._custody_item,
+                order="due_at, id",
+                key="custody_held",
+                title=self.env._("Borrowed by me"),
                 column="asked",
                 sequence=130,
                 icon="fa-hand-paper-o",
-                count=len(held),
-                late=len(late),
-                items=[
-                    self._item(
-                        f"custody-{custody.id}",
-                        custody.title,
-                        self.env._(
-                            "belongs to %(person)s", person=custody.custodian_id.name
-                        ),
-                        open_record=("school.custody", custody.id),
-                        deadline_info=custody.deadline_info,
-                        deadline_state=custody.deadline_state,
-                        buttons=[
-                            self._button(
-                                self.env._("Give back"),
-                                "school.custody",
-                                custody.ids,
-                                "action_return",
-                                said=self.env._("Offered back to its custodian."),
-                            )
-                        ]
-                        if custody.state == "out"
-                        else (),
-                    )
-                    for custody in held[:SHOWN]
-                ],
                 action="school_office_base.school_custody_action_mine",
             ),
         ]
+
+    def _handover_item(self, handover):
+        return self._item(
+            f"handover-{handover.id}",
+            handover.custody_id.title,
+            self.env._("from %(person)s", person=handover.giver_id.name),
+            open_record=("school.custody", handover.custody_id.id),
+            buttons=[
+                self._button(
+                    self.env._("Accept"),
+                    "school.custody.handover",
+                    handover.ids,
+                    "action_accept",
+                    primary=True,
+                    said=self.env._("It is in your hands now."),
+                ),
+                self._button(
+                    self.env._("Do not accept"),
+                    "school.custody.handover",
+                    handover.ids,
+                    "action_refuse",
+                ),
+            ],
+        )
+
+    def _custody_item(self, custody):
+        return_it = self._button(
+            self.env._("Give back"),
+            "school.custody",
+            custody.ids,
+            "action_return",
+            said=self.env._("Offered back to its custodian."),
+        )
+        return self._item(
+            f"custody-{custody.id}",
+            custody.title,
+            self.env._("belongs to %(person)s", person=custody.custodian_id.name),
+            open_record=("school.custody", custody.id),
+            deadline_info=custody.deadline_info,
+            deadline_state=custody.deadline_state,
+            buttons=[return_it] if custody.state == "out" else (),
+        )

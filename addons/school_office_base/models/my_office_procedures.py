@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import models
 from odoo.fields import Domain
 
-from .my_office import SHOWN
-
 DIRECTOR = "school_office_base.group_office_director"
 
 
@@ -25,26 +23,6 @@ class SchoolMyOffice(models.AbstractModel):
             sections.append(self._section_appraisal())
         return sections
 
-    def _here(self):
-        return Domain("company_id", "in", self.env.companies.ids)
-
-    def _clocked_section(self, model, domain, item, order="deadline_at, id", **options):
-        """A card of records with deadlines; two queries, whatever there is."""
-        # sudo: the domain itself keeps to what waits for the caller
-        records = self.env[model].sudo()
-        domain &= self._here()
-        count = late = 0
-        for state, number in records._read_group(
-            domain, ["deadline_state"], ["__count"]
-        ):
-            count += number
-            late += number if state == "late" else 0
-        if count:
-            records = records.search(domain, order=order, limit=SHOWN)
-        return self._section(
-            count=count, late=late, items=[item(r) for r in records], **options
-        )
-
     def _section_feedback(self):
         def item(feedback):
             return self._item(
@@ -56,12 +34,14 @@ class SchoolMyOffice(models.AbstractModel):
                 deadline_state=feedback.deadline_state,
             )
 
-        Feedback = self.env["school.process.feedback"]
-        return self._clocked_section(
-            Feedback._name,
+        # sudo: the domain itself keeps to what waits for the caller
+        Feedback = self.env["school.process.feedback"].sudo()
+        return self._list_section(
+            Feedback,
             Domain(Feedback._search_is_mine("in", [True]))
             & Domain("state", "=", "waiting"),
             item,
+            order="deadline_at, id",
             key="process_feedback",
             title=self.env._("What does my department say?"),
             counter=self.env._("answer"),
@@ -81,10 +61,12 @@ class SchoolMyOffice(models.AbstractModel):
                 deadline_state=action.deadline_state,
             )
 
-        return self._clocked_section(
-            "school.process.action",
+        return self._list_section(
+            # sudo: the domain itself keeps to what waits for the caller
+            self.env["school.process.action"].sudo(),
             Domain("owner_id", "=", self.env.uid) & Domain("state", "=", "open"),
             item,
+            order="deadline_at, id",
             key="process_actions",
             title=self.env._("Improvements I carry out"),
             counter=self.env._("improve"),
@@ -120,8 +102,9 @@ class SchoolMyOffice(models.AbstractModel):
                 deadline_state=training.deadline_state,
             )
 
-        return self._clocked_section(
-            "school.training",
+        return self._list_section(
+            # sudo: the domain itself keeps to what waits for the caller
+            self.env["school.training"].sudo(),
             Domain("state", "=", "planned")
             & (Domain("date", "!=", False) | Domain("date_due", "<=", soon))
             & (
@@ -129,6 +112,7 @@ class SchoolMyOffice(models.AbstractModel):
                 | Domain("participant_ids.user_id", "=", self.env.uid)
             ),
             item,
+            order="deadline_at, id",
             key="trainings",
             title=self.env._("Trainings and tests"),
             counter=self.env._("training"),
@@ -158,14 +142,16 @@ class SchoolMyOffice(models.AbstractModel):
             mine |= Domain("deadline_state", "=", "late") | Domain(
                 "state", "=", "fault"
             )
-        return self._clocked_section(
-            "school.restore.test",
+        return self._list_section(
+            # sudo: the domain itself keeps to what waits for the caller
+            self.env["school.restore.test"].sudo(),
             mine
             & (
                 Domain("state", "=", "fault")
                 | (Domain("state", "=", "planned") & Domain("date_due", "<=", soon))
             ),
             item,
+            order="deadline_at, id",
             key="restore_tests",
             title=self.env._("Restore test of the archive"),
             counter=self.env._("test"),
@@ -176,27 +162,19 @@ class SchoolMyOffice(models.AbstractModel):
 
     def _section_appraisal(self):
         """Entries proposed for the appraisal ledger, for the director."""
-        Entry = self.env["school.appraisal.entry"]
-        domain = Domain("state", "=", "proposed") & self._here()
-        entries = Entry.search(domain, limit=SHOWN + 1)
-        count = len(entries)
-        if count > SHOWN:
-            count = Entry.search_count(domain)
-        return self._section(
-            "appraisal_proposed",
-            self.env._("Proposed for the appraisal ledger"),
+        return self._list_section(
+            self.env["school.appraisal.entry"],
+            Domain("state", "=", "proposed"),
+            lambda entry: self._item(
+                f"appraisal-{entry.id}",
+                entry.whom,
+                entry.remark,
+                open_record=(entry._name, entry.id),
+            ),
+            key="appraisal_proposed",
+            title=self.env._("Proposed for the appraisal ledger"),
             sequence=64,
             icon="fa-balance-scale",
-            count=count,
             counter=self.env._("appraisal"),
-            items=[
-                self._item(
-                    f"appraisal-{entry.id}",
-                    entry.whom,
-                    entry.remark,
-                    open_record=("school.appraisal.entry", entry.id),
-                )
-                for entry in entries[:SHOWN]
-            ],
             action="school_office_base.school_appraisal_entry_action_proposed",
         )

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-SHOWN = 5
-
 
 class SchoolMyOffice(models.AbstractModel):
     """Documents on the page every employee lands in.
@@ -97,26 +95,15 @@ class SchoolMyOffice(models.AbstractModel):
             counter=self.env._("send on"),
         )
 
-    def _document_section(self, key, title, domain, *, sequence, icon, action, counter):
-        """A card of documents; two queries, whatever there is."""
-        Document = self.env["school.doc.incoming"]
-        domain &= Domain("company_id", "in", self.env.companies.ids)
-        count, late = self._count_late(Document, domain)
-        documents = (
-            Document.search(domain, order="urgency desc, deadline_at, id", limit=SHOWN)
-            if count
-            else Document
-        )
-        return self._section(
-            key,
-            title,
-            sequence=sequence,
-            icon=icon,
-            count=count,
-            late=late,
-            counter=counter,
-            items=[self._document_item(document) for document in documents],
-            action=action,
+    def _document_section(self, key, title, domain, **card):
+        return self._list_section(
+            self.env["school.doc.incoming"],
+            domain,
+            self._document_item,
+            order="urgency desc, deadline_at, id",
+            key=key,
+            title=title,
+            **card,
         )
 
     def _document_item(self, document):

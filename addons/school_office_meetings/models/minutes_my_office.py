@@ -17,12 +17,14 @@ class SchoolMyOffice(models.AbstractModel):
     @api.model
     def _sections(self):
         sections = [
-            *super()._sections(),
             self._section_resolutions(),
             self._section_resolutions_accept(),
             self._section_minutes(),
         ]
-        return [section for section in sections if section]
+        return [
+            *super()._sections(),
+            *(section for section in sections if section["count"]),
+        ]
 
     def _section_resolutions(self):
         """What I have to carry out: two queries, one if there is nothing."""
@@ -53,32 +55,24 @@ class SchoolMyOffice(models.AbstractModel):
             action="school_office_meetings.meeting_resolution_action_accept",
         )
 
-    def _resolution_section(self, key, title, domain, **options):
-        Resolution = self.env["school.meeting.resolution"]
-        domain &= Domain("company_id", "in", self.env.companies.ids)
-        count, late = self._count_late(Resolution, domain)
-        if not count:
-            return None
-        found = Resolution.search(domain, order="due_date, id", limit=SHOWN)
-        return self._section(
-            key,
-            title,
-            count=count,
-            late=late,
-            items=[
-                self._item(
-                    f"{key}-{resolution.id}",
-                    resolution.name,
-                    self._resolution_subtitle(resolution),
-                    open_record=(resolution._name, resolution.id),
-                    deadline_info=resolution.deadline_info,
-                    deadline_state=resolution.deadline_state,
-                    urgent=resolution.has_problem,
-                    progress=(resolution.percent, 100),
-                )
-                for resolution in found
-            ],
-            **options,
+    def _resolution_section(self, key, title, domain, **card):
+        return self._list_section(
+            self.env["school.meeting.resolution"],
+            domain,
+            lambda resolution: self._item(
+                f"{key}-{resolution.id}",
+                resolution.name,
+                self._resolution_subtitle(resolution),
+                open_record=(resolution._name, resolution.id),
+                deadline_info=resolution.deadline_info,
+                deadline_state=resolution.deadline_state,
+                urgent=resolution.has_problem,
+                progress=(resolution.percent, 100),
+            ),
+            order="due_date, id",
+            key=key,
+            title=title,
+            **card,
         )
 
     def _resolution_subtitle(self, resolution):
@@ -97,37 +91,28 @@ class SchoolMyOffice(models.AbstractModel):
     def _section_minutes(self):
         """Minutes I have to write, or to send when they are approved."""
         Minutes = self.env["school.meeting.minutes"]
-        domain = (
+        states = dict(Minutes._fields["state"]._description_selection(self.env))
+        return self._list_section(
+            Minutes,
             Domain("state", "in", ("draft", "final"))
             & Domain("meeting_id.recorder_id", "=", self.env.uid)
-            & Domain("meeting_id.state", "in", ("ended", "closed"))
-            & Domain("company_id", "in", self.env.companies.ids)
-        )
-        count, late = self._count_late(Minutes, domain)
-        if not count:
-            return None
-        states = dict(Minutes._fields["state"]._description_selection(self.env))
-        return self._section(
-            "meeting_minutes",
-            self.env._("Minutes to Write"),
+            & Domain("meeting_id.state", "in", ("ended", "closed")),
+            lambda minutes: self._item(
+                f"minutes-{minutes.id}",
+                minutes.name,
+                minutes.body_id.name,
+                open_record=(minutes._name, minutes.id),
+                deadline_info=minutes.deadline_info,
+                deadline_state=minutes.deadline_state,
+                badge=states[minutes.state],
+            ),
+            order="ended_at, id",
+            key="meeting_minutes",
+            title=self.env._("Minutes to Write"),
             sequence=46,
             icon="fa-file-text-o",
-            count=count,
-            late=late,
             counter=self.env._("minutes"),
             action="school_office_meetings.minutes_action_mine",
-            items=[
-                self._item(
-                    f"minutes-{minutes.id}",
-                    minutes.name,
-                    minutes.body_id.name,
-                    open_record=(minutes._name, minutes.id),
-                    deadline_info=minutes.deadline_info,
-                    deadline_state=minutes.deadline_state,
-                    badge=states[minutes.state],
-                )
-                for minutes in Minutes.search(domain, order="ended_at, id", limit=SHOWN)
-            ],
         )
 
 

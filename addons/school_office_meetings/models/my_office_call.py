@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-SHOWN = 5
+from odoo.addons.school_office_base.models.my_office import SHOWN
 
 
 class SchoolMyOffice(models.AbstractModel):
@@ -37,63 +37,48 @@ class SchoolMyOffice(models.AbstractModel):
 
     def _section_meetings_to_answer(self):
         """To which I was called and have not said whether I come."""
-        Row = self.env["school.meeting.participant"]
-        domain = (
+        return self._list_section(
+            # sudo: the domain itself keeps to the caller's own rows
+            self.env["school.meeting.participant"].sudo(),
             Domain("user_id", "=", self.env.uid)
             & Domain("answer", "=", "none")
             & Domain(
                 "meeting_id",
                 "any",
                 [("state", "=", "called"), ("start", ">", fields.Datetime.now())],
-            )
-            & Domain("company_id", "in", self.env.companies.ids)
-        )
-        # sudo: the domain itself keeps to the caller's own rows
-        count, late = self._count_late(Row.sudo(), domain)
-        rows = (
-            Row.sudo().search(domain, order="meeting_id desc, id", limit=SHOWN)
-            if count
-            else Row
-        )
-        return self._section(
-            "meetings_answer",
-            self.env._("Meetings: Do You Come?"),
+            ),
+            self._answer_item,
+            order="meeting_id desc, id",
+            key="meetings_answer",
+            title=self.env._("Meetings: Do You Come?"),
             sequence=12,
             icon="fa-calendar-check-o",
-            count=count,
-            late=late,
             counter=self.env._("to answer"),
-            items=[
-                self._item(
-                    f"meeting-row-{row.id}",
-                    row.meeting_id.name,
-                    self._meeting_line(row.meeting_id),
-                    open_record=("school.meeting", row.meeting_id.id),
-                    deadline_info=row.deadline_info
-                    if row.deadline_state != "none"
-                    else None,
-                    deadline_state=row.deadline_state,
-                    urgent=row.meeting_id.type == "urgent",
-                    buttons=[
-                        self._button(
-                            self.env._("I Come"),
-                            Row._name,
-                            row.ids,
-                            "action_accept",
-                            primary=True,
-                            said=self.env._("Thank you: you come."),
-                        ),
-                        self._button(
-                            self.env._("I Cannot Come"),
-                            Row._name,
-                            row.ids,
-                            "action_decline",
-                        ),
-                    ],
-                )
-                for row in rows
-            ],
             action="school_office_meetings.meeting_action_mine",
+        )
+
+    def _answer_item(self, row):
+        return self._item(
+            f"meeting-row-{row.id}",
+            row.meeting_id.name,
+            self._meeting_line(row.meeting_id),
+            open_record=("school.meeting", row.meeting_id.id),
+            deadline_info=row.deadline_info if row.deadline_state != "none" else None,
+            deadline_state=row.deadline_state,
+            urgent=row.meeting_id.type == "urgent",
+            buttons=[
+                self._button(
+                    self.env._("I Come"),
+                    row._name,
+                    row.ids,
+                    "action_accept",
+                    primary=True,
+                    said=self.env._("Thank you: you come."),
+                ),
+                self._button(
+                    self.env._("I Cannot Come"), row._name, row.ids, "action_decline"
+                ),
+            ],
         )
 
     def _section_meetings_today(self):
@@ -105,7 +90,7 @@ class SchoolMyOffice(models.AbstractModel):
             & Domain("state", "in", ("called", "in_session"))
             & Domain("meeting_date", "=", self.env.company._school_date())
             & Domain("stop", ">", now - timedelta(hours=1))
-            & Domain("company_id", "in", self.env.companies.ids)
+            & self._here()
         )
         meetings = Meeting.search(domain, order="start, id", limit=50)
         states = dict(Meeting._fields["state"]._description_selection(self.env))
@@ -143,7 +128,7 @@ class SchoolMyOffice(models.AbstractModel):
                 Domain("schedule_id", "=", False)
                 | Domain("schedule_id.auto_call", "=", False)
             )
-            & Domain("company_id", "in", self.env.companies.ids)
+            & self._here()
         )
         count = Meeting.search_count(domain)
         meetings = (

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-SHOWN = 5
+from odoo.addons.school_office_base.models.my_office import SHOWN
 
 
 class SchoolMyOffice(models.AbstractModel):
@@ -22,9 +22,6 @@ class SchoolMyOffice(models.AbstractModel):
             *(section for section in sections if section["count"]),
         ]
 
-    def _room_schools(self):
-        return Domain("company_id", "in", self.env.companies.ids)
-
     def _section_room_now(self):
         """Meetings in session, or about to begin: sign in, vote, write."""
         Meeting = self.env["school.meeting"]
@@ -39,7 +36,7 @@ class SchoolMyOffice(models.AbstractModel):
         mine |= Domain("recorder_id", "=", self.env.uid)
         # sudo: the domain itself keeps to meetings in which the user is named
         meetings = Meeting.sudo().search(
-            self._room_schools()
+            self._here()
             & mine
             & (
                 Domain("state", "=", "in_session")
@@ -96,119 +93,114 @@ class SchoolMyOffice(models.AbstractModel):
 
     def _section_room_consent(self):
         """Extra items that wait for the chair."""
-        # sudo: the domain itself keeps to the meetings the user chairs
-        asked = (
-            self.env["school.meeting.item"]
-            .sudo()
-            .search(
-                self._room_schools()
-                & Domain("consent_state", "=", "asked")
-                & Domain("state", "=", "waiting")
-                & Domain("meeting_id.chair_id", "=", self.env.uid)
-                & Domain("meeting_id.state", "in", ("called", "in_session")),
-                order="id",
-            )
-        )
-        return self._section(
-            "meeting_consent",
-            self.env._("Extra Items to Consent To"),
+        return self._list_section(
+            # sudo: the domain itself keeps to the meetings the user chairs
+            self.env["school.meeting.item"].sudo(),
+            Domain("consent_state", "=", "asked")
+            & Domain("state", "=", "waiting")
+            & Domain("meeting_id.chair_id", "=", self.env.uid)
+            & Domain("meeting_id.state", "in", ("called", "in_session")),
+            self._consent_item,
+            order="id",
+            key="meeting_consent",
+            title=self.env._("Extra Items to Consent To"),
             sequence=11,
             icon="fa-plus-square-o",
-            count=len(asked),
             counter=self.env._("extra items"),
-            items=[
-                self._item(
-                    f"consent-{item.id}",
-                    item.name,
-                    self.env._(
-                        "%(meeting)s · proposed by %(person)s",
-                        meeting=item.meeting_id.name,
-                        person=item.proposer_id.name or "",
-                    ),
-                    open_method=(
-                        "school.meeting",
-                        item.meeting_id.id,
-                        "action_open_room",
-                    ),
-                    buttons=[
-                        self._button(
-                            self.env._("Consent"),
-                            "school.meeting.item",
-                            item.ids,
-                            "action_consent",
-                            primary=True,
-                            said=self.env._("The item is on the agenda."),
-                        ),
-                        self._button(
-                            self.env._("Refuse"),
-                            "school.meeting.item",
-                            item.ids,
-                            "action_refuse_consent",
-                            confirm=self.env._("Keep this item out of the meeting?"),
-                        ),
-                    ],
-                )
-                for item in asked[:SHOWN]
+        )
+
+    def _consent_item(self, item):
+        return self._item(
+            f"consent-{item.id}",
+            item.name,
+            self.env._(
+                "%(meeting)s · proposed by %(person)s",
+                meeting=item.meeting_id.name,
+                person=item.proposer_id.name or "",
+            ),
+            open_method=("school.meeting", item.meeting_id.id, "action_open_room"),
+            buttons=[
+                self._button(
+                    self.env._("Consent"),
+                    "school.meeting.item",
+                    item.ids,
+                    "action_consent",
+                    primary=True,
+                    said=self.env._("The item is on the agenda."),
+                ),
+                self._button(
+                    self.env._("Refuse"),
+                    "school.meeting.item",
+                    item.ids,
+                    "action_refuse_consent",
+                    confirm=self.env._("Keep this item out of the meeting?"),
+                ),
             ],
         )
 
     def _section_room_statements(self):
         """What I said, to be confirmed by me."""
         uid = self.env.uid
-        statements = (
-            self.env["school.meeting.statement"]
-            .sudo()
-            .search(
-                self._room_schools()
-                & Domain("state", "=", "asked")
-                & Domain("meeting_id.record_frozen_at", "=", False)
-                & (
-                    Domain("participant_id.attended_by_id", "=", uid)
-                    | Domain("participant_id.attended_by_id", "=", False)
-                    & Domain("participant_id.user_id", "=", uid)
+
+        def item(statement):
+            return self._item(
+                f"statement-{statement.id}",
+                statement.text[:200],
+                statement.meeting_id.name,
+                open_method=(
+                    "school.meeting",
+                    statement.meeting_id.id,
+                    "action_open_room",
                 ),
-                order="id",
+                buttons=[
+                    self._button(
+                        self.env._("Yes"),
+                        statement._name,
+                        statement.ids,
+                        "action_confirm",
+                        primary=True,
+                        said=self.env._("Thank you: your statement is confirmed."),
+                    )
+                ],
             )
-        )
-        return self._section(
-            "meeting_statements",
-            self.env._("Is This What You Said?"),
+
+        return self._list_section(
+            # sudo: the domain itself keeps to what the user said
+            self.env["school.meeting.statement"].sudo(),
+            Domain("state", "=", "asked")
+            & Domain("meeting_id.record_frozen_at", "=", False)
+            & (
+                Domain("participant_id.attended_by_id", "=", uid)
+                | Domain("participant_id.attended_by_id", "=", False)
+                & Domain("participant_id.user_id", "=", uid)
+            ),
+            item,
+            order="id",
+            key="meeting_statements",
+            title=self.env._("Is This What You Said?"),
             sequence=35,
             icon="fa-quote-left",
-            count=len(statements),
             counter=self.env._("statements"),
-            items=[
-                self._item(
-                    f"statement-{statement.id}",
-                    statement.text[:200],
-                    statement.meeting_id.name,
-                    open_method=(
-                        "school.meeting",
-                        statement.meeting_id.id,
-                        "action_open_room",
-                    ),
-                    buttons=[
-                        self._button(
-                            self.env._("Yes"),
-                            "school.meeting.statement",
-                            statement.ids,
-                            "action_confirm",
-                            primary=True,
-                            said=self.env._("Thank you: your statement is confirmed."),
-                        )
-                    ],
-                )
-                for statement in statements[:SHOWN]
-            ],
         )
 
     def _section_room_absences(self):
         """Meetings I did not come to, without a word."""
+
+        def item(seat):
+            meeting = seat.meeting_id
+            return self._item(
+                f"absence-{seat.id}",
+                meeting.name,
+                meeting._room_time(meeting.start) if meeting.start else "",
+                open_method=(seat._name, seat.id, "action_ask_reason"),
+            )
+
+        # Not a card of deadlines: that of the seat is about the answer to the call.
         seats = (
             self.env["school.meeting.participant"]
             .sudo()
             .search(
-                self._room_schools()
+                self._here()
                 & Domain("user_id", "=", self.env.uid)
                 & Domain("attendance", "=", "absent")
                 & Domain("absence_reason", "=", False)
@@ -224,19 +216,5 @@ class SchoolMyOffice(models.AbstractModel):
             icon="fa-user-times",
             count=len(seats),
             counter=self.env._("absences"),
-            items=[
-                self._item(
-                    f"absence-{seat.id}",
-                    seat.meeting_id.name,
-                    seat.meeting_id._room_time(seat.meeting_id.start)
-                    if seat.meeting_id.start
-                    else "",
-                    open_method=(
-                        "school.meeting.participant",
-                        seat.id,
-                        "action_ask_reason",
-                    ),
-                )
-                for seat in seats[:SHOWN]
-            ],
+            items=[item(seat) for seat in seats[:SHOWN]],
         )

@@ -3,8 +3,6 @@ from odoo.fields import Domain
 
 from .venue_times import spoken_span
 
-SHOWN = 5
-
 
 class SchoolMyOffice(models.AbstractModel):
     """Rooms on the page every employee lands in: mine, to prepare, to hand over."""
@@ -34,8 +32,7 @@ class SchoolMyOffice(models.AbstractModel):
     def _sections_venues(self):
         """Constant queries: one and a look at the first five for each card."""
         now = fields.Datetime.now()
-        own = Domain("company_id", "in", self.env.companies.ids)
-        mine = own & Domain("user_id", "=", self.env.uid)
+        mine = Domain("user_id", "=", self.env.uid)
         # What I have to do: those who lost their room, and rooms I left without a word.
         open_mine = mine & (
             (
@@ -72,12 +69,11 @@ class SchoolMyOffice(models.AbstractModel):
         kept = self._kept_venues()
         if kept is None:
             return sections
-        keeper = own & kept
         sections += [
             self._section_bookings(
                 "venue_prepare",
                 self.env._("Rooms to Prepare"),
-                keeper
+                kept
                 & Domain("state", "=", "confirmed")
                 & Domain("needs_preparation", "=", True)
                 & Domain("prepared_at", "=", False)
@@ -91,7 +87,7 @@ class SchoolMyOffice(models.AbstractModel):
             self._section_bookings(
                 "venue_hand_over",
                 self.env._("Rooms to Hand Over"),
-                keeper
+                kept
                 & Domain("state", "=", "finished")
                 & Domain("handed_over_at", "=", False)
                 & Domain("venue_id.needs_hand_over", "=", True),
@@ -125,36 +121,27 @@ class SchoolMyOffice(models.AbstractModel):
         )
         return named if keeps else None
 
-    def _section_bookings(
-        self, key, title, domain, *, order, action, column="todo", **options
-    ):
+    def _section_bookings(self, key, title, domain, **card):
         Booking = self.env["school.venue.booking"]
-        count, late = self._count_late(Booking, domain)
-        bookings = Booking.search(domain, order=order, limit=SHOWN) if count else ()
         states = dict(Booking._fields["state"]._description_selection(self.env))
-        return self._section(
-            key,
-            title,
-            column=column,
-            count=count,
-            late=late,
-            action=action,
-            items=[
-                self._item(
-                    f"{key}-{booking.id}",
-                    booking.display_name,
-                    " – ".join(
-                        spoken_span(booking.company_id, booking.start, booking.stop)
-                    ),
-                    open_record=(booking._name, booking.id),
-                    deadline_info=booking.deadline_info,
-                    deadline_state=booking.deadline_state,
-                    badge=states[booking.state],
-                    buttons=self._booking_buttons(booking),
-                )
-                for booking in bookings
-            ],
-            **options,
+        return self._list_section(
+            Booking,
+            domain,
+            lambda booking: self._item(
+                f"{key}-{booking.id}",
+                booking.display_name,
+                " – ".join(
+                    spoken_span(booking.company_id, booking.start, booking.stop)
+                ),
+                open_record=(booking._name, booking.id),
+                deadline_info=booking.deadline_info,
+                deadline_state=booking.deadline_state,
+                badge=states[booking.state],
+                buttons=self._booking_buttons(booking),
+            ),
+            key=key,
+            title=title,
+            **card,
         )
 
     def _booking_buttons(self, booking):

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-SHOWN = 5
-
 
 class SchoolMyOffice(models.AbstractModel):
     """The desk on the page every employee lands in: what I asked, what I work on."""
@@ -53,46 +51,24 @@ class SchoolMyOffice(models.AbstractModel):
             icon="fa-comment-o",
             action="school_office_service_desk.ticket_action_requests",
             counter=self.env._("asked"),
-            asked=True,
+            column="asked",
         )
 
-    def _ticket_section(
-        self, key, title, domain, *, sequence, icon, action, counter, asked=False
-    ):
-        """A card of requests; two queries, whatever there is."""
+    def _ticket_section(self, key, title, domain, **card):
         Ticket = self.env["school.ticket"]
-        domain &= Domain("company_id", "in", self.env.companies.ids)
-        count = late = 0
-        for state, number in Ticket._read_group(
-            domain, ["deadline_state"], ["__count"]
-        ):
-            count += number
-            late += number if state == "late" else 0
-        tickets = Ticket.search(domain, limit=SHOWN) if count else Ticket
         states = dict(Ticket._fields["state"]._description_selection(self.env))
-        return self._section(
-            key,
-            title,
-            sequence=sequence,
-            icon=icon,
-            column="asked" if asked else "todo",
-            count=count,
-            late=late,
-            counter=counter,
-            items=[
-                self._item(
-                    f"{key}-{ticket.id}",
-                    ticket.name,
-                    " · ".join(filter(None, (ticket.number, ticket.requester_name)))
-                    if not asked
-                    else ticket.number,
-                    open_record=("school.ticket", ticket.id),
-                    deadline_info=ticket.deadline_info,
-                    deadline_state=ticket.deadline_state,
-                    urgent=ticket.is_red,
-                    badge=states[ticket.state],
-                )
-                for ticket in tickets
-            ],
-            action=action,
-        )
+
+        def item(ticket):
+            who = "" if card.get("column") == "asked" else ticket.requester_name
+            return self._item(
+                f"{key}-{ticket.id}",
+                ticket.name,
+                " · ".join(filter(None, (ticket.number, who))),
+                open_record=("school.ticket", ticket.id),
+                deadline_info=ticket.deadline_info,
+                deadline_state=ticket.deadline_state,
+                urgent=ticket.is_red,
+                badge=states[ticket.state],
+            )
+
+        return self._list_section(Ticket, domain, item, key=key, title=title, **card)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-SHOWN = 5
+from odoo.addons.school_office_base.models.my_office import SHOWN
 
 
 class SchoolMyOffice(models.AbstractModel):
@@ -12,52 +12,41 @@ class SchoolMyOffice(models.AbstractModel):
     @api.model
     def _sections(self):
         sections = [
-            *super()._sections(),
             self._section_desk_scores(),
             self._section_desk_corrections(),
             self._section_desk_surveys(),
         ]
-        return [section for section in sections if section]
+        return [
+            *super()._sections(),
+            *(section for section in sections if section["count"]),
+        ]
 
     def _section_desk_scores(self):
-        Score = self.env["school.desk.score"]
-        domain = Domain("scorer_id", "=", self.env.uid) & Domain("state", "=", "draft")
-        domain &= Domain("company_id", "in", self.env.companies.ids)
-        scores = Score.search(domain, order="id", limit=SHOWN)
-        if not scores:
-            return None
-        return self._section(
-            "desk_scores",
-            self.env._("Tickets to Score"),
+        def item(score):
+            named = score.ticket_name and score.ticket_number
+            return self._item(
+                f"score-{score.id}",
+                score.ticket_name or score.ticket_number,
+                " · ".join(filter(None, (named, score.service_id.display_name))),
+                open_record=(score._name, score.id),
+            )
+
+        return self._list_section(
+            self.env["school.desk.score"],
+            Domain("scorer_id", "=", self.env.uid) & Domain("state", "=", "draft"),
+            item,
+            order="id",
+            key="desk_scores",
+            title=self.env._("Tickets to Score"),
             sequence=55,
             icon="fa-check-square-o",
-            count=Score.search_count(domain),
             counter=self.env._("to score"),
             action="school_office_service_desk.desk_score_action",
-            items=[
-                self._item(
-                    f"score-{score.id}",
-                    score.ticket_name or score.ticket_number,
-                    " · ".join(
-                        filter(
-                            None,
-                            (
-                                score.ticket_name and score.ticket_number,
-                                score.service_id.display_name,
-                            ),
-                        )
-                    ),
-                    open_record=(score._name, score.id),
-                )
-                for score in scores
-            ],
         )
 
     def _section_desk_corrections(self):
         """Corrections, measures and analyses the user is responsible for."""
-        own = Domain("owner_id", "=", self.env.uid) & Domain(
-            "company_id", "in", self.env.companies.ids
-        )
+        own = Domain("owner_id", "=", self.env.uid) & self._here()
         parts = (
             ("school.desk.finding", Domain("state", "=", "acting")),
             ("school.desk.plan.measure", Domain("state", "=", "open")),
@@ -80,8 +69,6 @@ class SchoolMyOffice(models.AbstractModel):
                 )
                 for record in records[:SHOWN]
             ]
-        if not items:
-            return None
         return self._section(
             "desk_corrections",
             self.env._("To Improve"),
@@ -96,11 +83,9 @@ class SchoolMyOffice(models.AbstractModel):
     def _section_desk_surveys(self):
         """Open surveys in which the user has not taken part."""
         surveys = self.env["school.desk.survey"].search(
-            [("state", "=", "open"), ("company_id", "in", self.env.companies.ids)]
+            Domain("state", "=", "open") & self._here()
         )
         surveys = surveys.filtered(lambda survey: not survey.has_taken_part)
-        if not surveys:
-            return None
         return self._section(
             "desk_surveys",
             self.env._("Surveys"),
