@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 GROUP_CLERK = "school_office_base.group_office_clerk"
 
@@ -444,7 +443,3 @@ class SchoolCustody(models.Model):
         record = self._record()
         if record:
             record._custody_moved(self, handover)
-
-    @api.model
-    def _held_domain(self, user):
-        return Domain("holder_id", "=", user.id) & Domain("state", "!=", "ended")

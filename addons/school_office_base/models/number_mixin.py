@@ -29,9 +29,6 @@ class SchoolNumberMixin(models.AbstractModel):
         ondelete="restrict",
     )
     number_state = fields.Selection(related="number_id.state", string="Number Status")
-    number_void_reason = fields.Char(
-        related="number_id.void_reason", string="Why the Number Is Void"
-    )
 
     def _get_number_kind(self):
         """Return the kind of this record's number; override where it depends on it."""

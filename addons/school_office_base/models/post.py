@@ -173,11 +173,6 @@ class SchoolPost(models.Model):
             held[holder.post_id.id] |= holder.user_id.sudo(self.env.su)
         return held
 
-    def _deputy_users(self, at=None):
-        """Return the standing deputies of the holders (BASE-04), for hand-over."""
-        deputies = self._holders(at).deputy_id.filtered("active")
-        return deputies.sudo(self.env.su)
-
     def _holders(self, at=None):
         return (
             self.env["school.post.holder"]

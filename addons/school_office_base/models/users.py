@@ -89,15 +89,6 @@ class ResUsers(models.Model):
         none = self.env["hr.department"]
         return {user: found.get(user.id, none).sudo(self.env.su) for user in self}
 
-    def _is_subordinate_of(self, leader, company):
-        """Whether ``leader`` heads the department of this user or one above it."""
-        self.ensure_one()
-        department = self._school_employee(company).department_id
-        for ancestor in department._ancestors().get(department, ()):
-            if ancestor.manager_id.user_id == leader and leader != self:
-                return True
-        return False
-
     def _school_leaver_blockers(self, company):
         """Return sentences that say what this person still holds or owes.
 

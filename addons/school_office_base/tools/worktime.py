@@ -45,7 +45,6 @@ Ties go to the earlier instant going forward (the close of a day, not the openin
 next) and to the later one going back, exactly as ``resource.calendar.plan_hours`` does.
 """
 
-import json
 from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -524,13 +523,3 @@ class WorkTime:
         if unit not in _SECONDS:
             raise WorkTimeError(f"{unit!r} is not a unit of time.")
         return round(amount * _SECONDS[unit])
-
-
-def dump_segments(segments):
-    """Segments of a day as the text kept in the database."""
-    return json.dumps(segments, separators=(",", ":"))
-
-
-def load_segments(text):
-    """Segments of a day from the text kept in the database."""
-    return [tuple(segment) for segment in json.loads(text or "[]")]

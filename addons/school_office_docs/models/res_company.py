@@ -55,11 +55,6 @@ class ResCompany(models.Model):
         help="What is sent to this address is entered as a received document. "
         "Source: DOC-16.",
     )
-    school_doc_alias_name = fields.Char(
-        "Document Mailbox Name",
-        related="school_doc_alias_id.alias_name",
-        related_sudo=True,
-    )
     school_doc_mailbox = fields.Char(
         "Document Mailbox Address", compute="_compute_school_doc_mailbox"
     )

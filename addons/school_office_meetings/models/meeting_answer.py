@@ -39,7 +39,6 @@ class SchoolMeetingParticipant(models.Model):
         "res.users", "Answer Entered by", readonly=True, copy=False
     )
     answer_channel = fields.Selection(ANSWER_CHANNELS, readonly=True, copy=False)
-    deputy_name = fields.Char(related="deputy_id.name", string="Deputy's Name")
     is_mine = fields.Boolean(compute="_compute_is_mine")
     must_phone = fields.Boolean(
         "To Be Phoned",

@@ -16,9 +16,6 @@ class SchoolMeetingBody(models.Model):
         "0: any time. A principal's meeting wants its topic cards two days before.",
     )
     topic_count = fields.Integer("Topics Waiting", compute="_compute_topic_count")
-    evaluation_ids = fields.One2many(
-        "school.meeting.evaluation.summary", "body_id", "Evaluations"
-    )
 
     _topic_lead_check = models.Constraint(
         "CHECK (topic_lead_days >= 0)", "Days before a meeting cannot be negative."

@@ -14,7 +14,6 @@ CONSENTS = [
     ("granted", "Given"),
     ("refused", "Refused"),
 ]
-SETTLED = ("done", "deferred", "withdrawn")
 # What people were told stands in the notice; later items are extra.
 TOLD_STATES = ("called", "in_session")
 MAX_EXTRA_MINUTES = 120

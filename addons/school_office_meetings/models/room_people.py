@@ -119,19 +119,6 @@ class SchoolMeeting(models.Model):
             | meetings.sign_in_clerk_id
         )
 
-    def _my_seat(self):
-        """The user's own row on the list, or the one he comes for as a deputy."""
-        self.ensure_one()
-        seats = self.sudo().participant_ids
-        user = self.env.user
-        own = seats.filtered(lambda seat: seat.user_id == user)
-        return (
-            own
-            or seats.filtered(
-                lambda seat: seat.answer == "deputy" and seat.deputy_id == user
-            )[:1]
-        )
-
     # Checks; each is the first thing a public method does.
 
     def _check_in_room(self):
@@ -155,12 +142,6 @@ class SchoolMeeting(models.Model):
                 raise AccessError(
                     self.env._("The chair and the minutes taker run the meeting.")
                 )
-
-    def _check_room_recorder(self):
-        self._check_in_room()
-        for meeting in self:
-            if not meeting._is_room_recorder():
-                raise AccessError(self.env._("The minutes taker writes here."))
 
     def _check_room_clerk(self):
         self._check_in_room()

@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta, timezone
 
-import pytz
-
 from odoo.tools.misc import format_date
 
 
@@ -16,11 +14,6 @@ def hour_text(hour):
 def to_local(zone, moment):
     """A naive UTC moment as naive wall time."""
     return moment.replace(tzinfo=timezone.utc).astimezone(zone).replace(tzinfo=None)
-
-
-def to_utc(zone, wall):
-    """A naive wall time as naive UTC."""
-    return zone.localize(wall).astimezone(pytz.utc).replace(tzinfo=None)
 
 
 def local_days(company, start, stop):

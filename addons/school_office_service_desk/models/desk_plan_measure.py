@@ -23,7 +23,6 @@ class SchoolDeskPlanMeasure(models.Model):
         ondelete="restrict",
         check_company=True,
     )
-    plan_state = fields.Selection(related="plan_id.state", string="Status of the Plan")
     sequence = fields.Integer(default=10)
     name = fields.Char("Measure", required=True)
     source = fields.Selection(

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 from ..tools import kpi, sampling
 
@@ -407,10 +407,3 @@ class SchoolDeskSampleLine(models.Model):
             "res_id": ticket.id,
             "view_mode": "form",
         }
-
-    @api.model
-    def _search_waiting(self, user):
-        """Lines that wait for the score of ``user``."""
-        return Domain(
-            "score_ids", "any", [("scorer_id", "=", user.id), ("state", "=", "draft")]
-        )

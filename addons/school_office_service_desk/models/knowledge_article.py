@@ -308,8 +308,3 @@ class SchoolKnowledgeArticle(models.Model):
             return SQL("%s && %s::text[]", model._search_array(alias), tokens)
 
         return Domain.custom(to_sql=to_sql)
-
-    def _as_answer(self):
-        """The published text, to be put into an answer."""
-        self.ensure_one()
-        return self.published_body

@@ -6,18 +6,6 @@ from . import ticket_access as core
 from .ticket import GONE_STATES
 
 VOICES = ("complaint", "suggestion")
-# Channels on which somebody waits for a word: the two hours of DESK-25 apply.
-LIVE_CHANNELS = (
-    "counter",
-    "phone",
-    "email",
-    "portal",
-    "app",
-    "form",
-    "qr",
-    "messenger",
-    "hotline",
-)
 
 
 class SchoolTicket(models.Model):

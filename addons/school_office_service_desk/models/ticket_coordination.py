@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -6,10 +6,6 @@ class SchoolTicket(models.Model):
     """Coordination (DESK-19 to 21): the result goes round, more help is a new one."""
 
     _inherit = "school.ticket"
-
-    continued_ids = fields.One2many(
-        "school.ticket", "continues_id", "Further Help", readonly=True
-    )
 
     def _ticket_solved(self):  # pylint: disable=missing-return
         super()._ticket_solved()

@@ -55,7 +55,6 @@ class SchoolTicketPart(models.Model):
     is_mine = fields.Boolean(
         "Of My Department", compute="_compute_is_mine", search="_search_is_mine"
     )
-    ticket_state = fields.Selection(related="ticket_id.state", string="Request Is")
 
     _order_idx = models.Index("(ticket_id, is_lead DESC, id)")
     _department_uniq = models.UniqueIndex(

@@ -212,17 +212,8 @@ export class MeetingRoom extends Component {
         return null;
     }
 
-    get latestVote() {
-        const votes = this.item ? this.item.votes : [];
-        return votes.length ? votes[votes.length - 1] : null;
-    }
-
     get here() {
         return this.state.room.people.filter((seat) => seat.present).length;
-    }
-
-    get absentees() {
-        return this.state.room.people.filter((seat) => !seat.present);
     }
 
     get myStatements() {
