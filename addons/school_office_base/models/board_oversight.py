@@ -25,12 +25,7 @@ class SchoolOversightMixin(models.AbstractModel):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_overseen(self):
-        # sudo: compared with what the caller is in charge of, nothing else is told
-        found = self.sudo().search(
-            Domain("id", "in", self.ids) & self._oversight_domain()
-        )
-        for record in self:
-            record.is_overseen = record._origin.id in found._ids
+        self._mark_among("is_overseen", self._oversight_domain())
 
     def _search_is_overseen(self, operator, value):
         if operator != "in":

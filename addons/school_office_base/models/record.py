@@ -105,6 +105,20 @@ class SchoolRecord(models.AbstractModel):
             self.env.su or self.create_uid == self.env.user
         )
 
+    def _mark_among(self, name, domain, new=False):
+        """Set the Boolean ``name``: whether a record is among those of ``domain``.
+
+        For computed fields that say what the current user may see or do, and whose
+        search is that domain.
+
+        :param new: the value of a record that is not saved yet
+        """
+        # sudo: compared with what is the user's, nothing else is told
+        found = self.sudo().search(fields.Domain("id", "in", self.ids) & domain)
+        ids = set(found._ids)
+        for record in self:
+            record[name] = record._origin.id in ids if record._origin else new
+
     @tools.ormcache()
     def _all_server_fields(self):
         """Return the server fields of this model and of every mixin it inherits.

@@ -61,11 +61,7 @@ class SchoolMeetingBlockMixin(models.AbstractModel):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("visibility", "visible_department_ids")
     def _compute_is_block_visible(self):
-        # sudo: compared with what the caller may read, nothing else is told
-        stored = self.sudo().filtered("id")
-        found = stored.search(Domain("id", "in", stored.ids) & self._block_domain())
-        for block in self:
-            block.is_block_visible = block._origin.id in found._ids or not block._origin
+        self._mark_among("is_block_visible", self._block_domain(), new=True)
 
     @api.model
     def _search_is_block_visible(self, operator, value):

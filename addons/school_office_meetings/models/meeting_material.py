@@ -159,15 +159,7 @@ class SchoolMeetingMaterial(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id", "visibility", "user_id")
     def _compute_is_material_visible(self):
-        seen = set(
-            self.sudo()
-            .search(Domain("id", "in", self.ids) & self._visible_domain())
-            .ids
-        )
-        for material in self:
-            material.is_material_visible = (
-                not material._origin or material._origin.id in seen
-            )
+        self._mark_among("is_material_visible", self._visible_domain(), new=True)
 
     @api.model
     def _search_is_material_visible(self, operator, value):

@@ -360,11 +360,7 @@ class SchoolMeetingResolution(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_visible(self):
-        found = self.sudo().search(
-            Domain("id", "in", self.ids) & self._visible_domain()
-        )
-        for resolution in self:
-            resolution.is_visible = resolution._origin.id in found._ids
+        self._mark_among("is_visible", self._visible_domain())
 
     @api.model
     def _search_is_visible(self, operator, value):

@@ -55,9 +55,7 @@ class SchoolMeetingResolution(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id", "is_marked")
     def _compute_may_steer(self):
-        found = self.sudo().search(Domain("id", "in", self.ids) & self._steer_domain())
-        for resolution in self:
-            resolution.may_steer = resolution._origin.id in found._ids
+        self._mark_among("may_steer", self._steer_domain())
 
     @api.model
     def _search_may_steer(self, operator, value):
@@ -82,9 +80,7 @@ class SchoolMeetingResolution(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("state", "owner_id", "reported_by_id")
     def _compute_may_accept(self):
-        found = self.sudo().search(Domain("id", "in", self.ids) & self._accept_domain())
-        for resolution in self:
-            resolution.may_accept = resolution._origin.id in found._ids
+        self._mark_among("may_accept", self._accept_domain())
 
     @api.model
     def _search_may_accept(self, operator, value):

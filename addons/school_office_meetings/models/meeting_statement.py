@@ -102,12 +102,7 @@ class SchoolMeetingStatement(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id", "item_id", "participant_id")
     def _compute_is_room_visible(self):
-        found = self.sudo().search(
-            fields.Domain("id", "in", self.ids)
-            & self._search_is_room_visible("in", [True])
-        )
-        for statement in self:
-            statement.is_room_visible = statement._origin.id in found._ids
+        self._mark_among("is_room_visible", self._search_is_room_visible("in", [True]))
 
     @api.model
     def _search_is_room_visible(self, operator, value):

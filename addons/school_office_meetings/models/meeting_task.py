@@ -114,13 +114,7 @@ class SchoolMeetingTask(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id", "user_id", "post_id")
     def _compute_is_task_visible(self):
-        seen = set(
-            self.sudo()
-            .search(Domain("id", "in", self.ids) & self._visible_domain())
-            .ids
-        )
-        for task in self:
-            task.is_task_visible = not task._origin or task._origin.id in seen
+        self._mark_among("is_task_visible", self._visible_domain(), new=True)
 
     @api.model
     def _search_is_task_visible(self, operator, value):

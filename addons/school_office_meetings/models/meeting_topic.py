@@ -192,13 +192,7 @@ class SchoolMeetingTopic(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("state", "proposer_id", "department_id", "body_id", "meeting_id")
     def _compute_is_topic_visible(self):
-        seen = set(
-            self.sudo()
-            .search(Domain("id", "in", self.ids) & self._visible_domain())
-            .ids
-        )
-        for topic in self:
-            topic.is_topic_visible = not topic.ids or topic.ids[0] in seen
+        self._mark_among("is_topic_visible", self._visible_domain(), new=True)
 
     @api.model
     def _search_is_topic_visible(self, operator, value):

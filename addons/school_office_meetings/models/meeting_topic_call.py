@@ -108,14 +108,9 @@ class SchoolMeetingTopicCall(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("body_id", "state")
     def _compute_rights(self):
-        seen = set(
-            self.sudo()
-            .search(Domain("id", "in", self.ids) & self._visible_domain())
-            .ids
-        )
+        self._mark_among("is_call_visible", self._visible_domain(), new=True)
         reviewed = self.env["school.meeting.body"]._reviewed_bodies()
         for call in self:
-            call.is_call_visible = not call._origin or call._origin.id in seen
             call.can_manage = not call._origin or call.sudo().body_id in reviewed
 
     @api.model

@@ -304,11 +304,7 @@ class SchoolMeetingMinutes(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_visible(self):
-        found = self.sudo().search(
-            Domain("id", "in", self.ids) & self._visible_domain()
-        )
-        for minutes in self:
-            minutes.is_visible = minutes._origin.id in found._ids
+        self._mark_among("is_visible", self._visible_domain())
 
     @api.model
     def _search_is_visible(self, operator, value):
@@ -342,9 +338,7 @@ class SchoolMeetingMinutes(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     @api.depends("meeting_id")
     def _compute_is_maker(self):
-        found = self.sudo().search(Domain("id", "in", self.ids) & self._maker_domain())
-        for minutes in self:
-            minutes.is_maker = minutes._origin.id in found._ids
+        self._mark_among("is_maker", self._maker_domain())
 
     @api.model
     def _search_is_maker(self, operator, value):

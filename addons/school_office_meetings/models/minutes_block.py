@@ -63,12 +63,7 @@ class SchoolMeetingMinutesBlock(models.Model):
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_readable(self):
-        # sudo: compared with what the caller may read, nothing else is told
-        found = self.sudo().search(
-            Domain("id", "in", self.ids) & self._readable_domain()
-        )
-        for block in self:
-            block.is_readable = block._origin.id in found._ids
+        self._mark_among("is_readable", self._readable_domain())
 
     @api.model
     def _search_is_readable(self, operator, value):

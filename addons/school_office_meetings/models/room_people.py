@@ -19,10 +19,7 @@ class SchoolMeeting(models.Model):
 
     @api.depends_context("uid")
     def _compute_is_in_room(self):
-        # sudo: only whether the meeting is the user's own is told
-        mine = self.sudo().search(self._room_domain() & Domain("id", "in", self.ids))
-        for meeting in self:
-            meeting.is_in_room = meeting._origin.id in mine._ids
+        self._mark_among("is_in_room", self._room_domain())
 
     @api.model
     def _search_is_in_room(self, operator, value):
