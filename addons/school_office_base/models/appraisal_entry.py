@@ -257,14 +257,9 @@ class SchoolAppraisalEntry(models.Model):
         self.check_access("write")
         self._check_director()
         self._check_proposed()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Drop"),
-            "res_model": "school.appraisal.drop",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_entry_ids": self.ids},
-        }
+        return self._dialog(
+            "school.appraisal.drop", self.env._("Drop"), entry_ids=self.ids
+        )
 
     def action_correct(self):
         """Enter that a confirmed entry was a mistake; the form asks why."""

@@ -457,14 +457,9 @@ class SchoolApprovalCase(models.Model):
         """Ask who consented, when, how and why."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Oral Consent"),
-            "res_model": "school.approval.oral",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_case_id": self.id,
-                "default_user_id": self.holder_ids[:1].id,
-            },
-        }
+        return self._dialog(
+            "school.approval.oral",
+            self.env._("Oral Consent"),
+            case_id=self.id,
+            user_id=self.holder_ids[:1].id,
+        )

@@ -284,22 +284,17 @@ class SchoolCustody(models.Model):
         return self.pending_handover_id.action_refuse()
 
     def _handover_dialog(self, mode, title):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.custody.offer",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_custody_id": self.id,
-                "default_mode": mode,
-                "default_kind": "return"
-                if self.holder_id != self.custodian_id
-                else "loan"
-                if self.is_lendable
-                else "custodian",
-            },
-        }
+        return self._dialog(
+            "school.custody.offer",
+            title,
+            custody_id=self.id,
+            mode=mode,
+            kind="return"
+            if self.holder_id != self.custodian_id
+            else "loan"
+            if self.is_lendable
+            else "custodian",
+        )
 
     def _check_clerk(self):
         self.check_access("read")

@@ -148,17 +148,12 @@ class SchoolCustodyHandover(models.Model):
         """Open the dialog that asks why it is refused."""
         self.ensure_one()
         self._check_receiver()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Refuse the Handover"),
-            "res_model": "school.custody.offer",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_custody_id": self.custody_id.id,
-                "default_mode": "refuse",
-            },
-        }
+        return self._dialog(
+            "school.custody.offer",
+            self.env._("Refuse the Handover"),
+            custody_id=self.custody_id.id,
+            mode="refuse",
+        )
 
     def _refuse(self, reason):
         """Refuse what is offered; the giver keeps it."""

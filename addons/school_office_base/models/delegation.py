@@ -250,14 +250,11 @@ class SchoolDelegation(models.Model):
 
     def action_revoke(self):
         """Ask for the reason; the wizard revokes."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revoke the Delegation"),
-            "res_model": "school.delegation.revoke",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_delegation_ids": self.ids},
-        }
+        return self._dialog(
+            "school.delegation.revoke",
+            self.env._("Revoke the Delegation"),
+            delegation_ids=self.ids,
+        )
 
     @api.model
     def _dates_domain(self, date):

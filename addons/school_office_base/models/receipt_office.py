@@ -201,14 +201,6 @@ class SchoolReceipt(models.Model):
         steps = dict(wizard._fields["step"]._description_selection(self.env))
         step = self.env.context.get("receipt_step")
         step = step if step in steps else "phone"
-        return {
-            "type": "ir.actions.act_window",
-            "name": steps[step],
-            "res_model": "school.receipt.step",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_receipt_ids": self.ids,
-                "default_step": step,
-            },
-        }
+        return self._dialog(
+            "school.receipt.step", steps[step], receipt_ids=self.ids, step=step
+        )

@@ -105,6 +105,17 @@ class SchoolRecord(models.AbstractModel):
             self.env.su or self.create_uid == self.env.user
         )
 
+    def _dialog(self, model, title, **defaults):
+        """Return the action that opens a dialog with these values filled in."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in defaults.items()},
+        }
+
     def _mark_among(self, name, domain, new=False):
         """Set the Boolean ``name``: whether a record is among those of ``domain``.
 

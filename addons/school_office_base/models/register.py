@@ -244,14 +244,9 @@ class SchoolRegister(models.Model):
     def action_print(self):
         """Ask which pages of the book to print."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Print the Book"),
-            "res_model": "school.register.print",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_register_id": self.id},
-        }
+        return self._dialog(
+            "school.register.print", self.env._("Print the Book"), register_id=self.id
+        )
 
     def _verify(self, scope):
         """Verify the chains of the books; return one check per book and year.

@@ -65,14 +65,9 @@ class SchoolDocCopy(models.Model):
 
     def action_hand_out(self):
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand out a Copy"),
-            "res_model": "school.doc.hand.out",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_copy_ids": self.ids},
-        }
+        return self._dialog(
+            "school.doc.hand.out", self.env._("Hand out a Copy"), copy_ids=self.ids
+        )
 
     def _hand_out(self, user):
         """Give copies to a reader of the document."""

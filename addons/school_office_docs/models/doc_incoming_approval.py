@@ -102,16 +102,13 @@ class SchoolDocIncoming(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._my_task()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Propose")
+        return self._dialog(
+            "school.doc.decide",
+            self.env._("Propose")
             if self.my_step == "propose"
             else self.env._("Instruct"),
-            "res_model": "school.doc.decide",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_document_id": self.id},
-        }
+            document_id=self.id,
+        )
 
     def _approval_dialog(self, task):
         if task.case_id.purpose != INSTRUCTION:

@@ -111,14 +111,9 @@ class SchoolDocIncoming(models.Model):
         self.check_access("write")
         self._check_state_in("instructed", "distributed", "in_hand")
         if len(self) == 1:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Distribute"),
-                "res_model": "school.doc.distribute",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_document_id": self.id},
-            }
+            return self._dialog(
+                "school.doc.distribute", self.env._("Distribute"), document_id=self.id
+            )
         self._distribute_as_instructed()
         return True
 

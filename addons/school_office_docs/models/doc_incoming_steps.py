@@ -352,17 +352,12 @@ class SchoolDocIncoming(models.Model):
             "registered", "proposed", "instructed", "distributed", "in_hand"
         )
         if len(self) == 1:
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Chase"),
-                "res_model": "school.doc.chase",
-                "view_mode": "form",
-                "target": "new",
-                "context": {
-                    "default_document_id": self.id,
-                    "default_user_id": self._holders()[:1].id,
-                },
-            }
+            return self._dialog(
+                "school.doc.chase",
+                self.env._("Chase"),
+                document_id=self.id,
+                user_id=self._holders()[:1].id,
+            )
         self.env["school.doc.chase"].create(
             [
                 {
@@ -387,14 +382,11 @@ class SchoolDocIncoming(models.Model):
                     "later deadline."
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for a Later Deadline"),
-            "res_model": "school.doc.extension",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_document_id": self.id},
-        }
+        return self._dialog(
+            "school.doc.extension",
+            self.env._("Ask for a Later Deadline"),
+            document_id=self.id,
+        )
 
     def action_open_duplicates(self):
         self.ensure_one()

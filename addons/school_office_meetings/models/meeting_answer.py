@@ -219,17 +219,12 @@ class SchoolMeetingParticipant(models.Model):
             )
 
     def _answer_dialog(self, step, title):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.meeting.answer",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_step": step,
-                "default_participant_ids": [fields.Command.set(self.ids)],
-            },
-        }
+        return self._dialog(
+            "school.meeting.answer",
+            title,
+            step=step,
+            participant_ids=[fields.Command.set(self.ids)],
+        )
 
     def _answer(self, answer, reason="", deputy=None, channel="office"):
         """Keep an answer, and tell calendar, history and whoever it concerns.

@@ -218,18 +218,12 @@ class SchoolMeetingParticipant(models.Model):
         """Open the dialog in which somebody says why he was absent."""
         self.ensure_one()
         self._check_self_or_clerk()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Why You Could Not Come"),
-            "res_model": "school.meeting.reason",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_participant_id": self.id,
-                "default_meeting_name": self.sudo().meeting_id.name,
-            },
-        }
+        return self._dialog(
+            "school.meeting.reason",
+            self.env._("Why You Could Not Come"),
+            participant_id=self.id,
+            meeting_name=self.sudo().meeting_id.name,
+        )
 
     def _set_absent(self, reason=False):
         """Enter people as absent, with the reason they gave when they answered."""

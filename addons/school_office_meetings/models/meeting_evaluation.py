@@ -54,15 +54,11 @@ class SchoolMeetingEvaluation(models.Model):
         """Open the four questions."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("How Was the Meeting?"),
-            "res_model": "school.meeting.rate",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_evaluation_id": self.id},
-        }
+        return self._dialog(
+            "school.meeting.rate",
+            self.env._("How Was the Meeting?"),
+            evaluation_id=self.id,
+        )
 
     def _answer(self, scores, word):
         """Put one anonymous answer into the box.

@@ -332,15 +332,12 @@ class SchoolMeetingMaterial(models.Model):
     def action_ask_void(self):
         """Say why the material is not needed after all."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Not Needed"),
-            "res_model": "school.meeting.prep.step",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_step": "void", "default_material_ids": self.ids},
-        }
+        return self._dialog(
+            "school.meeting.prep.step",
+            self.env._("Not Needed"),
+            step="void",
+            material_ids=self.ids,
+        )
 
     def _void(self, reason):
         self._check_step({"expected", "delivered", "ready", "sent"})

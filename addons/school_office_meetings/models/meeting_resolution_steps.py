@@ -428,18 +428,13 @@ class SchoolMeetingResolution(models.Model):
 
     def _open_step(self, step, title):
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.meeting.resolution.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_step": step,
-                "default_resolution_ids": self.ids,
-                "default_percent": self.percent if len(self) == 1 else 0,
-            },
-        }
+        return self._dialog(
+            "school.meeting.resolution.step",
+            title,
+            step=step,
+            resolution_ids=self.ids,
+            percent=self.percent if len(self) == 1 else 0,
+        )
 
     # Around
 

@@ -294,15 +294,12 @@ class SchoolMeetingTask(models.Model):
     def action_ask_fault(self):
         """Say what is wrong, with a photograph if it helps."""
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What Is Wrong?"),
-            "res_model": "school.meeting.prep.step",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_step": "fault", "default_task_ids": self.ids},
-        }
+        return self._dialog(
+            "school.meeting.prep.step",
+            self.env._("What Is Wrong?"),
+            step="fault",
+            task_ids=self.ids,
+        )
 
     def _fault(self, note, files=None):
         """Note a fault: the organiser is told, and whoever can mend it."""

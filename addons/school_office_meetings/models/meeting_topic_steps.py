@@ -148,19 +148,13 @@ class SchoolMeetingTopic(models.Model):
         asked_for = self.sudo().call_id.meeting_id
         if not meeting_id and len(asked_for) == 1 and asked_for.state in READY:
             meeting_id = asked_for.id
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.meeting.prep.step",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_step": step,
-                "default_topic_ids": self.ids,
-                "default_meeting_id": meeting_id,
-            },
-        }
+        return self._dialog(
+            "school.meeting.prep.step",
+            title,
+            step=step,
+            topic_ids=self.ids,
+            meeting_id=meeting_id,
+        )
 
     def _check_reviewer(self):
         self.check_access("read")

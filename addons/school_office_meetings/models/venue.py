@@ -708,14 +708,9 @@ class SchoolVenue(models.Model):
         """Ask how many pieces there are, and enter them."""
         self.ensure_one()
         self._check_keeper()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Add Pieces"),
-            "res_model": "school.venue.units",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_pool_id": self.id},
-        }
+        return self._dialog(
+            "school.venue.units", self.env._("Add Pieces"), pool_id=self.id
+        )
 
     # Lent equipment is in somebody's hands: see school.custody
 

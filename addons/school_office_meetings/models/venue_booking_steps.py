@@ -517,11 +517,4 @@ class SchoolVenueBooking(models.Model):
         }
 
     def _open_step(self, step, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "school.venue.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_step": step, "default_booking_ids": self.ids},
-        }
+        return self._dialog("school.venue.step", name, step=step, booking_ids=self.ids)

@@ -534,14 +534,12 @@ class SchoolVenueSeries(models.Model):
         self._check_may_act()
         if self.state not in ("requested", "confirmed"):
             raise UserError(self.env._("Nothing of this is booked."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cancel the Rest"),
-            "res_model": "school.venue.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_step": "cancel_rest", "default_series_id": self.id},
-        }
+        return self._dialog(
+            "school.venue.step",
+            self.env._("Cancel the Rest"),
+            step="cancel_rest",
+            series_id=self.id,
+        )
 
     def _cancel_rest(self, reason):
         """Cancel the dates still to come; what was held stays."""

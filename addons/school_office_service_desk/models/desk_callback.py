@@ -146,14 +146,9 @@ class SchoolDeskCallback(models.Model):
 
     def _step(self, step, title):
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.desk.quality.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_callback_ids": self.ids, "default_step": step},
-        }
+        return self._dialog(
+            "school.desk.quality.step", title, callback_ids=self.ids, step=step
+        )
 
     def _answer(self, reached, is_solved, note):
         """Record a call; the caller has nothing to do with the ticket."""

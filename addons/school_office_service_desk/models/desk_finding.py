@@ -251,17 +251,9 @@ class SchoolDeskFinding(models.Model):
 
     def _step(self, step, title):
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.desk.quality.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_finding_ids": self.ids,
-                "default_step": step,
-            },
-        }
+        return self._dialog(
+            "school.desk.quality.step", title, finding_ids=self.ids, step=step
+        )
 
     @api.model
     def _mine(self, user):

@@ -147,14 +147,9 @@ class SchoolDeskPlanMeasure(models.Model):
 
     def _step(self, step, title):
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.desk.quality.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_measure_ids": self.ids, "default_step": step},
-        }
+        return self._dialog(
+            "school.desk.quality.step", title, measure_ids=self.ids, step=step
+        )
 
     def _finish(self, text, effect):
         self._check_step({"open"}, owner=True)

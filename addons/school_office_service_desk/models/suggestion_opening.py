@@ -227,14 +227,9 @@ class SchoolSuggestionOpening(models.Model):
         """Ask why the box was not opened."""
         self.ensure_one()
         self._check_may_excuse()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Not Opened"),
-            "res_model": "school.suggestion.skip",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_opening_id": self.id},
-        }
+        return self._dialog(
+            "school.suggestion.skip", self.env._("Not Opened"), opening_id=self.id
+        )
 
     def _check_may_excuse(self):
         self.check_access("read")

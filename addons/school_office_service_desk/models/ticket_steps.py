@@ -34,17 +34,12 @@ class SchoolTicket(models.Model):
 
     def _step_dialog(self, step, title):
         """Open the one dialog of the steps for these tickets."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "school.ticket.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_step": step,
-                "default_ticket_ids": [fields.Command.set(self.ids)],
-            },
-        }
+        return self._dialog(
+            "school.ticket.step",
+            title,
+            step=step,
+            ticket_ids=[fields.Command.set(self.ids)],
+        )
 
     # Taking and handing on
 
