@@ -294,20 +294,27 @@ class SchoolApprovalMixin(models.AbstractModel):
             self._approval_follow_secrecy()
         return result
 
-    def _approval_follow_secrecy(self):
-        """Cases of a record that was marked later: for people concerned only."""
-        cases = (
+    def _approval_cases(self, *conditions):
+        """Return the cases of these records that meet the conditions (superuser)."""
+        return (
             self.env["school.approval.case"]
             .sudo()
             .search(
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("is_restricted", "=", False),
+                    *conditions,
                 ]
             )
         )
-        for case in cases:
+
+    def _approval_cases_under_way(self):
+        """Return the cases in which somebody still has to do something (superuser)."""
+        return self._approval_cases(("state", "in", ("running", "returned")))
+
+    def _approval_follow_secrecy(self):
+        """Cases of a record that was marked later: for people concerned only."""
+        for case in self._approval_cases(("is_restricted", "=", False)):
             record = self.browse(case.res_id).sudo()
             if record._approval_is_restricted():
                 hidden = {"is_restricted": True, "name": record.display_name}
@@ -358,17 +365,8 @@ class SchoolApprovalMixin(models.AbstractModel):
                 by_id[record.id] = case
         if len(by_id) < len(self):
             # The record shows the case submitted last, which may have another purpose.
-            cases = (
-                self.env["school.approval.case"]
-                .sudo()
-                .search(
-                    [
-                        ("res_model", "=", self._name),
-                        ("res_id", "in", self.ids),
-                        ("purpose", "=", purpose),
-                        ("state", "=", "approved"),
-                    ]
-                )
+            cases = self._approval_cases(
+                ("purpose", "=", purpose), ("state", "=", "approved")
             )
             by_id.update((case.res_id, case) for case in cases)
         missing = self.filtered(lambda record: record.id not in by_id)

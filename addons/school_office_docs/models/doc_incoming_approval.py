@@ -276,17 +276,7 @@ class SchoolDocIncoming(models.Model):
     def _withdraw_approvals(self, reason):
         """Running decisions end when a document goes back to its sender or is void."""
         # Whoever may return or void the document ends what runs about it.
-        cases = (
-            self.env["school.approval.case"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("state", "in", ("running", "returned")),
-                ]
-            )
-        )
+        cases = self._approval_cases_under_way()
         if cases:
             cases.action_withdraw(reason)
 

@@ -231,17 +231,7 @@ class SchoolVenueBooking(models.Model):
 
     def _end_cases(self, reason):
         """No decision goes on about what is over."""
-        cases = (
-            self.env["school.approval.case"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self.ids),
-                    ("state", "in", ("running", "returned")),
-                ]
-            )
-        )
+        cases = self._approval_cases_under_way()
         if cases:
             cases._lock()
             cases._void(reason or self.env._("The booking is over."))

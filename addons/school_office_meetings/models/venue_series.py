@@ -501,17 +501,7 @@ class SchoolVenueSeries(models.Model):
             )
             coming._end("cancelled", reason, tell=False)
             series.write({"state": state, "ended_reason": reason})
-            cases = (
-                self.env["school.approval.case"]
-                .sudo()
-                .search(
-                    [
-                        ("res_model", "=", self._name),
-                        ("res_id", "=", series.id),
-                        ("state", "in", ("running", "returned")),
-                    ]
-                )
-            )
+            cases = series._approval_cases_under_way()
             if cases:
                 cases._lock()
                 cases._void(reason or "")
