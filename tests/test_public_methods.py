@@ -104,7 +104,9 @@ class TestPublicMethods(SchoolsAtWork):
     def test_every_public_method_is_in_the_table(self):
         found = set(self._public_methods())
         listed = {(model, name) for model, rest in _may_call().items() for name in rest}
-        self.assertEqual(found - listed, set(), "new: say who may call it")
+        self.assertEqual(
+            found - listed, set(), "new: say in tests/callers.py who may call it"
+        )
         self.assertEqual(listed - found, set(), "gone: take it out of the table")
         self.assertEqual(HARMLESS - listed, set())
 
