@@ -104,6 +104,8 @@ from . import venue_hours
 from . import venue_period
 from . import venue_rank
 from . import venue
+from . import venue_charge
+from . import venue_free
 from . import venue_request
 from . import venue_series
 from . import venue_series_date
