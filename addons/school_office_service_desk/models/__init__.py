@@ -27,6 +27,7 @@ from . import ticket_timer
 from . import ticket_forecast
 from . import ticket_coordination
 from . import res_company
+from . import res_partner
 from . import desk_services
 from . import my_office
 from . import demo

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import fields, models, tools
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -60,6 +60,14 @@ class ResCompany(models.Model):
         default=IMAGE_TYPES,
         help="Endings that services with photographs accept besides. Source: DESK-05.",
     )
+
+    @tools.ormcache("self.id")
+    def _desk_lang(self):
+        """The language in which the history of a request is kept as text.
+
+        In memory: every request asks for it, and it hardly ever changes.
+        """
+        return self.sudo().partner_id.lang or False
 
     def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()

@@ -6,7 +6,7 @@ from odoo.addons.school_office_base.models.record import STEP_FIELDS
 from odoo.addons.school_office_base.tools.locking import fetch_where
 from odoo.addons.school_office_base.tools.rows import Later
 
-from .ticket import AGENT, CHANNELS
+from .ticket import AGENT
 
 TITLE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -181,11 +181,17 @@ class SchoolTicket(models.Model):
         with Later(self.env):
             # pylint: disable=super-method-mismatch
             tickets = super(SchoolTicket, quiet).create(rows).with_env(self.env)
-            events = []
+            events, channels = [], {}
             for ticket, route in zip(tickets, routes, strict=True):
-                channel = dict(CHANNELS)[ticket.channel]
+                company = ticket.company_id
+                if company not in channels:
+                    channels[company] = self._channel_words(company)
                 events.append(
-                    {"ticket_id": ticket.id, "kind": "received", "value_to": channel}
+                    {
+                        "ticket_id": ticket.id,
+                        "kind": "received",
+                        "value_to": channels[company][ticket.channel],
+                    }
                 )
                 if route:
                     events.append({"ticket_id": ticket.id, "kind": "routed", **route})
@@ -193,6 +199,12 @@ class SchoolTicket(models.Model):
         tickets._ticket_registered()
         tickets.filtered("handler_id")._ticket_assigned({})
         return tickets
+
+    @api.model
+    def _channel_words(self, company):
+        """What the channels are called at a school: the history is kept as text."""
+        env = self.with_context(lang=company._desk_lang() or self.env.lang).env
+        return dict(self._fields["channel"]._description_selection(env))
 
     def _search_file_texts(self):
         """Photographs and copies of papers say little: the request itself is found."""

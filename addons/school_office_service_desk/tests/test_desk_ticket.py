@@ -57,6 +57,18 @@ class TestTicket(DeskCommon):
         self.assertEqual(tickets.mapped("state"), ["assigned"] * 3)
         self.assertEqual(len(set(tickets.mapped("number"))), 3)
 
+    def test_the_history_says_the_channel_in_the_words_of_the_school(self):
+        self.school.partner_id.lang = "zh_CN"
+        ticket = self._incoming(channel="phone")
+        received = ticket.event_ids.filtered(lambda event: event.kind == "received")
+        words = dict(
+            ticket.with_context(lang="zh_CN")
+            ._fields["channel"]
+            ._description_selection(ticket.with_context(lang="zh_CN").env)
+        )
+        self.assertEqual(received.value_to, words["phone"])
+        self.assertNotEqual(received.value_to, "Telephone")
+
     def test_a_complaint_is_for_named_people(self):
         ticket = self._incoming("complaint", anonymous=True)
         ticket = ticket.with_env(self.env)
