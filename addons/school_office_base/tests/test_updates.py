@@ -7,7 +7,7 @@ from unittest.mock import patch
 from PIL import Image
 
 from odoo.tests import HttpCase, TransactionCase, tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
 
 from .common import SchoolCommon
 
@@ -153,3 +153,8 @@ class TestLoginPage(HttpCase):
         root.company_id.logo = picture("red")
         self.env.flush_all()
         self.assertNotIn("School Office</div>", self.url_open("/web/login").text)
+
+    @mute_logger("odoo.http")
+    def test_strangers_open_no_account_for_themselves(self):
+        self.assertNotIn("/web/signup", self.url_open("/web/login").text)
+        self.assertEqual(self.url_open("/web/signup").status_code, 404)
