@@ -37,7 +37,7 @@ def content(catalogue):
 
 def normalised(path):
     """An exported catalogue without dates and line numbers, in a stable order."""
-    catalogue = polib.pofile(str(path), wrapwidth=78)
+    catalogue = polib.pofile(str(path), wrapwidth=0)
     catalogue.metadata = dict(HEADERS)
     catalogue.header = f"Translation of {path.stem}"
     for entry in catalogue:
@@ -51,7 +51,7 @@ def merged(template, path):
     known = {}
     if path.exists():
         known = {key(e): e for e in polib.pofile(str(path)) if not e.obsolete}
-    result = polib.POFile(wrapwidth=78)
+    result = polib.POFile(wrapwidth=0)
     result.metadata = {**HEADERS, "Language": LANGUAGE}
     result.header = template.header
     for entry in template:
