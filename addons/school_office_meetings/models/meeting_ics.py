@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-import pytz
 import vobject
+from dateutil import tz
 
 from odoo import api, fields, models
 from odoo.tools.misc import hmac
@@ -71,7 +71,8 @@ class SchoolMeeting(models.Model):
 
     @staticmethod
     def _ics_moment(moment):
-        return moment.replace(microsecond=0, tzinfo=pytz.utc)
+        # The zone that vobject knows: it compares another one with it day by day.
+        return moment.replace(microsecond=0, tzinfo=tz.UTC)
 
 
 class SchoolNotice(models.Model):
