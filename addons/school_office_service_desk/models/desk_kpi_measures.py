@@ -144,21 +144,13 @@ class SchoolDeskKpi(models.Model):
             "code": "error_rate",
             "sequence": 30,
             "model": "school.ticket",
-            "part_ids": set(complaints.filtered_domain(self._mistake_domain()).ids),
+            "part_ids": set(
+                complaints.filtered(lambda ticket: ticket.handling_mistake == "yes").ids
+            ),
             "whole_ids": set(complaints.ids),
             "target": self.company_id.school_desk_error_max,
             "lower_is_better": True,
         }
-
-    @api.model
-    def _mistake_domain(self):
-        """Complaints that a mistake in handling has caused."""
-        Ticket = self.env["school.ticket"]
-        for name in ("is_handling_mistake", "handling_mistake"):
-            if name in Ticket._fields:
-                value = True if Ticket._fields[name].type == "boolean" else "yes"
-                return Domain(name, "=", value)
-        return Domain.FALSE
 
     def _received_domain(self):
         start, stop = self._span()

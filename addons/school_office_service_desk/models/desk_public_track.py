@@ -242,11 +242,26 @@ class SchoolDeskPublic(models.AbstractModel):
 
     @api.model
     def _expected(self, ticket):
-        """The day that was promised, else the running time limit."""
-        if ticket.state not in OPEN_STATES or ticket.state == "waiting":
+        """The day that was promised, else the running time limit (DESK-20).
+
+        What waits for the requester himself has no day; what waits for something else
+        keeps the promised one, or says when it is looked at again.
+        """
+        is_waiting = ticket.state == "waiting"
+        asks_him = is_waiting and ticket.waiting_reason_id.asks_requester
+        if ticket.state not in OPEN_STATES or asks_him:
             return ""
         if ticket.expected_date:
             return self._day(ticket.company_id, ticket.expected_date)
+        if is_waiting:
+            return (
+                self.env._(
+                    "it goes on by %(moment)s",
+                    moment=self._moment(ticket.company_id, ticket.wait_until),
+                )
+                if ticket.wait_until
+                else ""
+            )
         if ticket.deadline_at:
             return self.env._(
                 "an answer by %(moment)s",

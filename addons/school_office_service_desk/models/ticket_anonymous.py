@@ -458,7 +458,7 @@ class SchoolTicket(models.Model):
         waiting = unknown.filtered(lambda t: t._anonymous_is_asked())
         if waiting:
             waiting._resume(self.env._("The reporter answered."))
-        unknown._notify_handler(self.env._("The reporter has written."))
+        unknown._notify_handler(lambda env: env._("The reporter has written."))
         known = self - unknown.with_env(self.env)
         if known:
             super(SchoolTicket, known)._requester_answers(body, attachments, author)

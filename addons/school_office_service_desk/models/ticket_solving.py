@@ -249,4 +249,4 @@ class SchoolTicket(models.Model):
                 }
             )
         self._log_event("reopened", reason=reason)
-        self._notify_handler(self.env._("Reopened: %(reason)s", reason=reason))
+        self._notify_handler(lambda env: env._("Reopened: %(reason)s", reason=reason))

@@ -43,6 +43,22 @@ class TestDeskPublicTracking(PublicCommon):
         self.assertNotIn("an answer by", page)
         self.assertIn("The part comes on Friday.", page)
 
+    def test_what_waits_for_something_else_says_until_when(self):
+        ticket = self._asked()
+        desk = ticket.with_user(self.agent)
+        desk.action_take()
+        until = fields.Datetime.to_datetime("2031-05-08 02:00:00")
+        desk._set_waiting(self._wait_reason("spare_part"), until=until)
+        self.assertIn("it goes on by", self._get(self._link(ticket)).text)
+        desk._answer("The part comes on Friday.", "2031-05-09")
+        page = self._get(self._link(ticket)).text
+        self.assertIn("9 May", page)
+        desk.action_resume()
+        desk._ask("Which lamp is it?")
+        page = self._get(self._link(ticket)).text
+        self.assertNotIn("9 May", page)
+        self.assertNotIn("it goes on by", page)
+
     def test_no_colleague_reads_or_makes_the_link(self):
         ticket = self._asked()
         self._link(ticket)

@@ -64,6 +64,19 @@ class TestDeskKpi(QualityCommon):
         self.assertEqual(self._line("on_time").whole_count, 0)
         self.assertEqual(self._line("on_time").verdict, "none")
 
+    def test_a_complaint_counts_as_an_error_when_a_mistake_has_caused_it(self):
+        with demo_time(OCTOBER):
+            complaints = self._incoming("complaint", count=4)
+            self._incoming(count=2)
+            complaints[0].sudo().handling_mistake = "yes"
+            complaints[1].sudo().handling_mistake = "no"
+            self.env.flush_all()
+        self.at(NOVEMBER)
+        line = self._line("error_rate")
+        self.assertEqual((line.part_count, line.whole_count), (1, 4))
+        self.assertEqual(line.part_ids, complaints[0].ids)
+        self.assertEqual((line.share, line.verdict), (25.0, "below"))
+
     def test_a_void_ticket_does_not_count(self):
         with demo_time(OCTOBER):
             tickets = self._incoming(count=2)

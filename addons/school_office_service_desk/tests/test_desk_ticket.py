@@ -43,6 +43,29 @@ class TestTicket(DeskCommon):
             [("school.ticket", ticket.id)],
         )
 
+    def test_what_the_form_asks_and_nobody_answered_is_listed(self):
+        service = self._service("general")
+        questions = self.env["school.service.question"].create(
+            [
+                {
+                    "service_id": service.id,
+                    "key": key,
+                    "label": label,
+                    "kind": "text",
+                    "required": needed,
+                }
+                for key, label, needed in (
+                    ("heads", "How many people?", True),
+                    ("when", "When is it used?", True),
+                    ("wish", "Any wish?", False),
+                )
+            ]
+        )
+        self.assertEqual(len(questions), 3)
+        ticket = self._incoming(answers={"heads": "12"})
+        self.assertEqual(ticket.missing_items, "When is it used?")
+        self.assertIn("12", ticket.answers_text)
+
     def test_what_is_missing_pauses_the_clocks(self):
         ticket = self._ask(service="general")
         ticket.with_user(self.agent)._ask("Which room?")
