@@ -80,14 +80,31 @@ class MeetingLinks(PublicPages, Controller):
     )
     def guest_minutes(self, row_id, token, minutes_id, **kwargs):
         """The final minutes, with the parts that are for participants (MTG-21)."""
-        row = self._row(row_id, token)
-        minutes = row and row._guest_minutes().filtered(lambda m: m.id == minutes_id)
+        row, minutes = self._minutes(row_id, token, minutes_id)
         if not minutes:
             return self._unknown()
         if not self._within(row, "meeting_answer"):
             return self._too_many()
         name = f"{minutes.number or minutes.name}.pdf"
         return self._download(minutes._draw_one(for_guest=True), name)
+
+    @route(
+        "/meeting/answer/<int:row_id>/<string:token>/minutes/<int:minutes_id>",
+        methods=["POST"],
+        multilang=False,
+        **PUBLIC,
+    )
+    def guest_has_read(self, row_id, token, minutes_id, **kwargs):
+        """The guest says that he has read them: by a button, which no scanner presses."""
+        row, minutes = self._minutes(row_id, token, minutes_id)
+        if not minutes:
+            return self._unknown()
+        if not self._within(row, "meeting_answer"):
+            return self._too_many()
+        row._guest_receipts().filtered(
+            lambda receipt: receipt.res_id == minutes.id
+        )._read_by_link()
+        return self._answer_page(row, token)
 
     @route(
         "/meeting/feed/<int:feed_id>/<string:token>.ics",
@@ -132,8 +149,16 @@ class MeetingLinks(PublicPages, Controller):
             request.update_context(lang=lang)
         return row.with_context(lang=request.env.lang)
 
+    def _minutes(self, row_id, token, minutes_id):
+        """``(row, minutes)`` if this link opens them."""
+        row = self._row(row_id, token)
+        return row, row and row._guest_minutes().filtered(lambda m: m.id == minutes_id)
+
     def _answer_page(self, row, token, error="", reason=""):
         meeting = row.meeting_id
+        receipts = {
+            receipt.res_id: receipt.state for receipt in row._guest_receipts()
+        }
         env = row.env
         action = f"/meeting/answer/{row.id}/{token}"
         return self._page(
@@ -154,7 +179,11 @@ class MeetingLinks(PublicPages, Controller):
                     for file in row._guest_materials().attachment_ids
                 ],
                 "papers": [
-                    (minutes.name, f"{action}/minutes/{minutes.id}")
+                    (
+                        minutes.display_name,
+                        f"{action}/minutes/{minutes.id}",
+                        receipts.get(minutes.id),
+                    )
                     for minutes in row._guest_minutes()
                 ],
                 "sign_in": meeting.is_room_open

@@ -55,7 +55,7 @@ class SchoolMeetingBody(models.Model):
 
     @api.model
     def _reviewer_domain(self, user):
-        today = fields.Date.context_today(self)
+        today = self.env.company._school_date()
         leads = (
             fields.Domain("user_id", "=", user.id)
             & fields.Domain("role", "in", ("chair", "deputy_chair"))
@@ -79,7 +79,7 @@ class SchoolMeetingBody(models.Model):
     @api.model
     def _bodies_of(self, user):
         """The bodies of which ``user`` is a member today."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._school_date()
         members = (
             self.env["school.meeting.member"]
             .sudo()

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -38,6 +38,17 @@ class SchoolMeetingParticipant(models.Model):
             order="id",
         )
 
+    def _guest_receipts(self):
+        """The receipts of this guest for those minutes (superuser)."""
+        self.ensure_one()
+        minutes = self._guest_minutes()
+        return self.env["school.receipt"].search(
+            Domain("res_model", "=", minutes._name)
+            & Domain("res_id", "in", minutes.ids)
+            & Domain("partner_id", "=", self.partner_id.id)
+            & Domain("kind", "=", "read")
+        )
+
     def _guest_letter(self, kind, subject, opening):
         """A row for the outbox with the link of this guest; None without address."""
         self.ensure_one()
@@ -57,6 +68,19 @@ class SchoolMeetingParticipant(models.Model):
 
 class SchoolReceipt(models.Model):
     _inherit = "school.receipt"
+
+    def _read_by_link(self):
+        """The guest says by the link of his letter that he has read it (superuser).
+
+        Opening the link says nothing: scanners of mail open every link.
+        """
+        self._lock_for_step()
+        fresh = self.filtered(lambda receipt: receipt.state == "pending")
+        if not fresh:
+            return
+        fresh.write({"state": "read", "read_at": fields.Datetime.now()})
+        fresh._log("read", channel="email", note=self.env._("By the link of his letter"))
+        fresh._after_answer()
 
     def _message_texts(self, event, note=None):
         """The letter to a guest has the link by which he reads the minutes."""

@@ -149,7 +149,7 @@ class SchoolMeetingItem(models.Model):
         body = meeting.body_id
         if not body:
             return []
-        members = body._members(meeting.start and meeting.start.date())
+        members = body._members(meeting.start)
         return list(
             members.filtered(lambda m: m.is_voting and m.role != "observer").user_id
         )
@@ -162,7 +162,7 @@ class SchoolMeetingItem(models.Model):
         rule = meeting.body_id._rules().portfolio
         if rule == "none" or not item.department_id or not meeting.body_id:
             return True, ""
-        members = meeting.body_id._members(meeting.start and meeting.start.date())
+        members = meeting.body_id._members(meeting.start)
         chain = {
             int(part)
             for part in (item.department_id.parent_path or "").split("/")

@@ -1,4 +1,7 @@
+from datetime import date
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 ROLES = [
     ("chair", "Chair"),
@@ -61,3 +64,24 @@ class SchoolMeetingMember(models.Model):
             if vals.get("body_id"):
                 vals["company_id"] = Body.browse(vals["body_id"]).company_id.id
         return super().create(vals_list)
+
+    @api.constrains("body_id", "user_id", "date_from", "date_to")
+    def _check_once(self):
+        """Nobody sits in a body twice at a time: he could not be called to it."""
+        first, last = date.min, date.max
+        # sudo: all members count, whoever enters one
+        for member in self.sudo():
+            others = member.body_id.member_ids - member
+            for other in others.filtered(lambda o, m=member: o.user_id == m.user_id):
+                if (other.date_from or first) <= (member.date_to or last) and (
+                    member.date_from or first
+                ) <= (other.date_to or last):
+                    raise ValidationError(
+                        self.env._(
+                            "%(person)s is a member of “%(body)s” at that time "
+                            "already: change the row there is, or give both their "
+                            "days.",
+                            person=member.user_id.name,
+                            body=member.body_id.name,
+                        )
+                    )

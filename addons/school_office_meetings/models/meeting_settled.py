@@ -87,7 +87,7 @@ class SchoolMeetingParticipant(models.Model):
             meeting = seat.meeting_id
             if meeting.state not in OPENED or not seat._is_voting_seat():
                 continue
-            members = meeting.body_id._members(meeting.start and meeting.start.date())
+            members = meeting.body_id._members(meeting.start)
             if seat.user_id not in members.filtered("is_voting").user_id:
                 raise UserError(
                     self.env._(

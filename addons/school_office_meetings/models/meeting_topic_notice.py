@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class SchoolMeetingTopic(models.Model):
@@ -34,7 +34,9 @@ class SchoolMeetingTopic(models.Model):
         for topic in self:
             members = topic.body_id.member_ids.filtered(
                 lambda m: m.role in ("chair", "deputy_chair")
-            ).filtered_domain(topic.body_id._member_domain(fields.Date.today()))
+            ).filtered_domain(
+                topic.body_id._member_domain(topic.company_id._school_date())
+            )
             users = topic.body_id.recorder_id or members.user_id
             rows.append(
                 {

@@ -1,4 +1,5 @@
 from odoo.fields import Command
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -67,6 +68,41 @@ class TestGuestLinks(MinutesCommon, HttpCase):
             f"/meeting/answer/{stranger.id}/{'0' * 64}/minutes/{minutes.id}",
         ):
             self.assertEqual(self.url_open(path).status_code, 404, path)
+
+    @mute_logger("odoo.http")
+    def test_a_guest_says_by_a_button_that_he_has_read_them(self):
+        minutes = self._approved().sudo()
+        receipt = minutes.receipt_ids.filtered("partner_id")
+        self.assertEqual(receipt.state, "pending")
+        paper = f"{self.path}/minutes/{minutes.id}"
+        # A scanner of mail opens whatever a letter links to.
+        for path in (self.path, paper):
+            self.assertEqual(self.url_open(path).status_code, 200)
+        page = self.url_open(self.path).text
+        self.assertIn("I Have Read Them", page)
+        self.assertEqual(receipt.state, "pending")
+
+        body = {"csrf_token": Request.csrf_token(self), "read": ""}
+        wrong = paper.replace(self.seat._answer_token(), "0" * 64)
+        self.assertEqual(self.url_open(wrong, body).status_code, 404)
+        self.assertEqual(receipt.state, "pending")
+        for _tap in range(2):
+            page = self.url_open(paper, body).text
+            self.assertIn("noted as read", page)
+            self.assertNotIn("I Have Read Them", page)
+        self.env.invalidate_all()
+        self.assertEqual(receipt.state, "read")
+        self.assertTrue(receipt.read_at)
+        self.assertFalse(receipt.read_by_id)
+        line = receipt.log_ids.filtered(lambda one: one.event == "read")
+        self.assertEqual(line.channel, "email")
+        self.assertEqual(minutes.receipt_ids.filtered("partner_id").is_done, True)
+
+        # Without the token of the form it is not the guest who asks.
+        other = self._approved().sudo()
+        path = f"{self.path}/minutes/{other.id}"
+        self.assertEqual(self.url_open(path, {"read": ""}).status_code, 400)
+        self.assertEqual(other.receipt_ids.filtered("partner_id").state, "pending")
 
     @mute_logger("odoo.http")
     def test_minutes_of_a_restricted_body_open_to_no_guest(self):

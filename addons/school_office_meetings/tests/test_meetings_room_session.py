@@ -370,3 +370,14 @@ class TestMeetingSession(RoomCommon):
             item.turn_ids.with_user(absent).action_withdraw()
         item.turn_ids.with_user(user).action_withdraw()
         self.assertEqual(item.turn_ids.state, "withdrawn")
+
+    def test_who_joins_the_body_that_day_counts_at_half_past_seven_already(self):
+        # In Greenwich it is still the day before.
+        start = fields.Datetime.to_datetime("2026-09-08 23:30:00")
+        user = self.members[0]
+        meeting = self._called_meeting(start=start)
+        member = self.body.member_ids.filtered(lambda m: m.user_id == user)
+        for first, counted in (("2026-09-09", True), ("2026-09-10", False)):
+            member.date_from = first
+            voters = meeting.item_ids[0]._voting_members(meeting)
+            self.assertEqual(user in voters, counted, first)
