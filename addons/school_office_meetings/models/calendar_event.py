@@ -26,6 +26,8 @@ MEETING_FIELDS = frozenset(
         "videocall_location",
     }
 )
+# What reminds everybody: only who called the meeting changes it for all.
+KEEPER_FIELDS = frozenset({"alarm_ids", "categ_ids"})
 SCHOOL_FIELDS = frozenset({"school_meeting_id", "school_company_id"})
 
 
@@ -82,6 +84,8 @@ class CalendarEvent(models.Model):
                 self.env._("Whose a calendar entry is cannot be changed by hand.")
             )
         ours = self.filtered(lambda event: event.sudo().school_meeting_id)
+        if KEEPER_FIELDS & vals.keys():
+            ours._school_check_keeper()
         if ours and (vals.keys() & (TIME_FIELDS | MEETING_FIELDS)):
             ours._school_write_meeting(vals)
             vals = {
@@ -110,15 +114,7 @@ class CalendarEvent(models.Model):
             }
             if not changed:
                 continue
-            if not meeting.has_access("write"):
-                raise AccessError(
-                    self.env._(
-                        "“%(meeting)s” was called by %(organizer)s: only who called it "
-                        "can change it. You can say in it whether you come.",
-                        meeting=event.name,
-                        organizer=meeting.sudo().organizer_id.name,
-                    )
-                )
+            event._school_check_keeper()
             if changed & MEETING_FIELDS:
                 raise UserError(
                     self.env._(
@@ -138,6 +134,19 @@ class CalendarEvent(models.Model):
             # At once, or the calendar would jump back.
             meeting.sudo()._calendar_write_times()
 
+    def _school_check_keeper(self):
+        for event in self:
+            meeting = event.sudo().school_meeting_id.sudo(False)
+            if not meeting.has_access("write"):
+                raise AccessError(
+                    self.env._(
+                        "“%(meeting)s” was called by %(organizer)s: only who called it "
+                        "can change it. You can say in it whether you come.",
+                        meeting=event.name,
+                        organizer=meeting.sudo().organizer_id.name,
+                    )
+                )
+
     def _school_is_same(self, name, value):
         field = self._fields[name]
         if field.type in ("one2many", "many2many"):
@@ -147,13 +156,36 @@ class CalendarEvent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_school_meetings(self):
-        if not self.env.su and self.sudo().school_meeting_id:
+        if not self.env.su:
+            self._school_check_none()
+
+    def _school_check_none(self):
+        """Refuse to delete the entry of a meeting, or to write of it as core does."""
+        if self.sudo().school_meeting_id:
             raise UserError(
                 self.env._(
                     "This is a school meeting: cancel the meeting, so that everybody "
                     "is told."
                 )
             )
+
+    def action_unlink_event(self, attendee_id=None, recurrence=False):
+        """Who may cancel the meeting is asked why; core would write a letter first."""
+        meeting = self.sudo().school_meeting_id.sudo(False)
+        if not meeting:
+            return super().action_unlink_event(attendee_id, recurrence)
+        if len(self) > 1:
+            self._school_check_none()
+        self._school_check_keeper()
+        return meeting.action_cancel()
+
+    def action_sendmail(self):
+        """People get the notice of the meeting, not the invitation of the calendar."""
+        if self.sudo().school_meeting_id:
+            raise UserError(
+                self.env._("People are invited in the meeting, not in the calendar.")
+            )
+        return super().action_sendmail()
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         # Core looks at what stands in entries which it thinks everybody may read;
@@ -170,3 +202,12 @@ class CalendarEvent(models.Model):
                 self.env._("People are invited in the meeting, not in the calendar.")
             )
         return super().action_join_meeting(partner_id)
+
+
+class CalendarPopoverDeleteWizard(models.TransientModel):
+    _inherit = "calendar.popover.delete.wizard"
+
+    def action_send_mail_and_delete(self):
+        # Core mails at once that it is off, and only then tries to delete it.
+        self.calendar_event_id._school_check_none()
+        return super().action_send_mail_and_delete()

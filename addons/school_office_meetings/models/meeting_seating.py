@@ -46,6 +46,21 @@ class SchoolMeetingParticipant(models.Model):
             return 1
         return roles.get(self.role, 3 if self.is_key else 4)
 
+    def _seated_name(self):
+        """Who sits there: the person, or the deputy he sends."""
+        self.ensure_one()
+        seat = self.sudo()
+        deputy = seat.deputy_id.name if seat.answer == "deputy" else False
+        return deputy or seat.person_name or ""
+
+    def _answered(self, before):
+        result = super()._answered(before)
+        # A place is not kept for who does not come.
+        self.filtered(lambda seat: seat.answer == "declined" and seat.seat_row).write(
+            {"seat_row": 0, "seat_column": 0}
+        )
+        return result
+
 
 class SchoolMeeting(models.Model):
     """Who sits where (席位安排, MTG-11): rows of seats.
@@ -72,6 +87,8 @@ class SchoolMeeting(models.Model):
         "participant_ids.seat_row",
         "participant_ids.seat_column",
         "participant_ids.person_name",
+        "participant_ids.answer",
+        "participant_ids.deputy_id",
         "participant_ids.role",
     )
     def _compute_seat_plan(self):
@@ -83,7 +100,7 @@ class SchoolMeeting(models.Model):
                 "people": [
                     {
                         "id": person._origin.id,
-                        "name": person.person_name or "",
+                        "name": person._seated_name(),
                         "department": person.department_id.sudo().name or "",
                         "role": person.role,
                         "key": person.is_key,

@@ -21,6 +21,11 @@ KEEPS = "who leads and keeps the meeting, the office"
 MAY_CALL = {
     "calendar.event": {
         "action_join_meeting": "core; refused for school meetings",
+        "action_sendmail": "core; refused for school meetings",
+        "action_unlink_event": "core; of a school meeting, who may change it",
+    },
+    "calendar.popover.delete.wizard": {
+        "action_send_mail_and_delete": "core; refused for school meetings",
     },
     "school.meeting": {
         "action_accept": HIMSELF,

@@ -91,6 +91,39 @@ class TestMeetingsCallCalendar(MeetingsCase):
         with self.assertRaises(UserError):
             self._event(meeting).with_user(self.clerk).write({"name": "Other"})
 
+    def test_reminders_of_all_are_set_by_who_called_it(self):
+        meeting = self._called()
+        event = self._event(meeting)
+        before = event.alarm_ids
+        self.assertTrue(before)
+        with self.assertRaises(AccessError):
+            event.with_user(self.teacher).write({"alarm_ids": [Command.clear()]})
+        self.assertEqual(event.alarm_ids, before)
+        event.with_user(self.clerk).write({"alarm_ids": [Command.clear()]})
+        self.assertFalse(event.alarm_ids)
+
+    def test_deleting_it_in_the_calendar_asks_why_and_writes_no_letter_before(self):
+        meeting = self._called()
+        event = self._event(meeting)
+        dialog = event.with_user(self.clerk).action_unlink_event()
+        self.assertEqual(dialog["res_model"], "school.meeting.step")
+        self.assertEqual(dialog["context"]["default_step"], "cancel")
+        with self.assertRaises(AccessError):
+            event.with_user(self.teacher).action_unlink_event()
+        wizard = (
+            self.env["calendar.popover.delete.wizard"]
+            .with_user(self.clerk)
+            .create({"calendar_event_id": event.id})
+        )
+        mails = self.env["mail.mail"].search_count([])
+        for method in ("action_send_mail_and_delete", "action_delete"):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                getattr(wizard, method)()
+        with self.assertRaises(UserError):
+            event.with_user(self.clerk).action_sendmail()
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertEqual(meeting.state, "called")
+
     def test_entries_of_another_school_are_not_seen(self):
         meeting = self._called()
         event = self._event(meeting)

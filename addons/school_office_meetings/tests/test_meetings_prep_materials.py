@@ -345,3 +345,23 @@ class TestSeats(PrepCommon):
         for name in ("report_seat_plan", "report_name_cards"):
             html, _kind = report._render_qweb_html(MEETINGS + name, clerk.ids)
             self.assertIn("Guest of Honour", html.decode())
+
+    def test_the_card_names_the_deputy_and_no_place_waits_for_who_declined(self):
+        clerk = self.meeting.with_user(self.clerk)
+        clerk.action_seat_everybody()
+        self.env.cr.execute(
+            "UPDATE school_meeting SET state = 'called',"
+            " called_at = now() AT TIME ZONE 'UTC' WHERE id = %s",
+            [self.meeting.id],
+        )
+        self.meeting.invalidate_recordset()
+        head, chair = self.people[self.head.name], self.people[self.chair.name]
+        head._answer("deputy", "", self.teacher)
+        chair._answer("declined", "On a journey")
+        names = {person["name"]: person["row"] for person in clerk.seat_plan["people"]}
+        self.assertIn(self.teacher.name, names)
+        self.assertNotIn(self.head.name, names)
+        self.assertEqual(names[self.chair.name], 0)
+        cards = [seat._seated_name() for seat in clerk._seat_cards()]
+        self.assertIn(self.teacher.name, cards)
+        self.assertNotIn(self.chair.name, cards)

@@ -183,6 +183,9 @@ export class BookRoom extends Component {
         this.state.problem = "";
         if (!this.hasTime) {
             this.state.rooms = null;
+            if (this.state.from !== null && this.state.to !== null) {
+                this.state.problem = _t("A booking ends after it begins.");
+            }
             return;
         }
         const { day, from, to, people, features, kind } = this.state;
