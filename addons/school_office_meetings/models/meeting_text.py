@@ -1,6 +1,6 @@
 from babel.dates import format_datetime
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 
@@ -10,10 +10,25 @@ class SchoolMeeting(models.Model):
     _inherit = "school.meeting"
 
     when_text = fields.Char("When", compute="_compute_when_text")
+    school_time = fields.Char(
+        "At the School",
+        compute="_compute_school_time",
+        help="When it is by the clock of the school, where yours shows another hour.",
+    )
 
     def _compute_when_text(self):
         for meeting in self:
             meeting.when_text = meeting._when_text(self.env)
+
+    @api.depends_context("tz", "lang")
+    @api.depends("start", "stop", "is_all_day")
+    def _compute_school_time(self):
+        for meeting in self:
+            meeting.school_time = (
+                bool(meeting.start)
+                and meeting.company_id._school_reads_otherwise(meeting.start)
+                and meeting._when_text(self.env)
+            )
 
     def _local(self, moment):
         """The wall time of the school: everybody of it comes at the same hour."""

@@ -1,3 +1,5 @@
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -234,3 +236,18 @@ class ResCompany(models.Model):
             unit="working_day",
             start_text=_lt("sending of the notice"),
         )
+
+    def _school_reads_otherwise(self, moment):
+        """Whether the clock of the reader shows another hour than that of the school.
+
+        Forms show times in the zone of whoever looks, notices in that of the school.
+        """
+        self.ensure_one()
+        name = self.env.context.get("tz") or self.env.user.tz
+        if not name or name not in pytz.all_timezones_set:
+            return False
+        moment = pytz.utc.localize(moment)
+        own, school = pytz.timezone(name), self._school_tz()
+        return moment.astimezone(own).utcoffset() != moment.astimezone(
+            school
+        ).utcoffset()

@@ -193,6 +193,11 @@ class SchoolVenueBooking(models.Model):
         ondelete="restrict",
         help="The booking that had to give way, in whose place this one stands.",
     )
+    school_time = fields.Char(
+        "At the School",
+        compute="_compute_school_time",
+        help="When it is by the clock of the school, where yours shows another hour.",
+    )
     conflict_text = fields.Text("Taken", compute="_compute_conflict_text")
     fault_text = fields.Text("Not Possible", compute="_compute_conflict_text")
     free_venue_ids = fields.Many2many(
@@ -266,6 +271,17 @@ class SchoolVenueBooking(models.Model):
         for booking in self:
             parts = (booking.venue_id.name, booking.title)
             booking.display_name = " · ".join(part for part in parts if part)
+
+    @api.depends_context("tz", "lang")
+    @api.depends("start", "stop")
+    def _compute_school_time(self):
+        for booking in self:
+            company = booking.company_id
+            booking.school_time = (
+                bool(booking.start and booking.stop)
+                and company._school_reads_otherwise(booking.start)
+                and self._when(company, booking.start, booking.stop)
+            )
 
     @api.depends("state")
     def _compute_color(self):

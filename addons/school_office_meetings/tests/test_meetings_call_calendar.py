@@ -258,6 +258,13 @@ class TestMeetingsCallCalendar(MeetingsCase):
         self.assertEqual(event.stop_date, datetime(2027, 3, 11).date())
         self.assertEqual(meeting.meeting_date, datetime(2027, 3, 11).date())
 
+    def test_who_lives_by_another_clock_is_told_the_hour_of_the_school(self):
+        meeting = self._draft(start="2026-09-09 06:00:00", stop="2026-09-09 07:00:00")
+        for zone, told in (("Asia/Tokyo", True), ("Asia/Hong_Kong", False)):
+            seen = meeting.with_context(tz=zone).school_time
+            self.assertEqual(bool(seen), told, zone)
+        self.assertIn("14:00", meeting.with_context(tz="Asia/Tokyo").school_time)
+
     def test_the_zone_of_the_school_decides_not_that_of_the_reader(self):
         self.teacher.tz = "America/New_York"
         meeting = self._called(
