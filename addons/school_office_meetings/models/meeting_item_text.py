@@ -156,8 +156,11 @@ class SchoolMeetingItem(models.Model):
         final = Domain("meeting_id.record_frozen_at", "!=", False)
         in_room = Domain("meeting_id", "any", Meeting._room_domain())
         uid = self.env.uid
-        writes = Domain("meeting_id.recorder_id", "=", uid)
-        writes |= Domain("meeting_id.organizer_id", "=", uid)
+        # Somebody has to write; the organiser only where nobody takes the minutes.
+        writes = Domain("meeting_id.recorder_id", "=", uid) | (
+            Domain("meeting_id.recorder_id", "=", False)
+            & Domain("meeting_id.organizer_id", "=", uid)
+        )
         recused = Domain(
             "recusal_ids",
             "any",
@@ -183,6 +186,7 @@ class SchoolMeetingItem(models.Model):
         """The minutes taker or the chair writes, from the opening to the minutes."""
         meetings = self.sudo().meeting_id
         meetings.with_env(self.env)._check_room_runs()
+        self._check_not_left()
         if any(
             meeting.state not in WRITTEN_STATES or meeting.record_frozen_at
             for meeting in meetings
@@ -193,6 +197,25 @@ class SchoolMeetingItem(models.Model):
                     "minutes are final."
                 )
             )
+
+    def _check_not_left(self):
+        """Who left an item because it concerns him does not write of it either.
+
+        Whoever takes the minutes stays for that.
+        """
+        user = self.env.user
+        for item in self.sudo():
+            meeting = item.meeting_id
+            recused = item.recusal_ids.filtered(lambda r: not r.withdrawn_at)
+            own = recused.participant_id & meeting.with_env(self.env)._my_seats()
+            if own and user != (meeting.recorder_id or meeting.organizer_id):
+                raise UserError(
+                    self.env._(
+                        "You have left “%(item)s”, because it concerns you: others "
+                        "write its record.",
+                        item=item.name,
+                    )
+                )
 
     def save_texts(self, texts):
         """Keep what the minutes taker typed, unless somebody else typed meanwhile.

@@ -94,6 +94,25 @@ class TestMeetingRecord(RoomCommon):
             item.with_user(self.members[1]).discussion, "About the brother"
         )
 
+    def test_who_leads_and_recused_himself_neither_reads_nor_writes(self):
+        item = self._open(self.chair, *self.members)
+        self.meeting.sudo().organizer_id = self.members[0]
+        for user in (self.chair, self.members[0]):
+            item.with_user(user).action_recuse("My brother applied")
+        self._save(item, self.recorder, "About the brother")
+        for user in (self.chair, self.members[0]):
+            own = item.with_user(user)
+            self.assertFalse(own.discussion)
+            # A wrong guess at what stands there would be answered with it.
+            with self.assertRaisesRegex(UserError, "concerns you"):
+                own.save_texts({"discussion": {"text": "Nothing", "base": "?"}})
+            with self.assertRaisesRegex(UserError, "concerns you"):
+                own.write({"discussion": "Nothing"})
+        # Where nobody takes the minutes, the organiser has to.
+        self.meeting.sudo().recorder_id = False
+        self._save(item, self.members[0], "Written all the same", "About the brother")
+        self.assertEqual(item.sudo().discussion, "Written all the same")
+
     def test_a_record_for_members_is_not_for_guests_and_others(self):
         item = self._open(self.chair, self.members[0])
         self._save(item, self.recorder, "Confidential")

@@ -136,15 +136,25 @@ export class MeetingRoom extends Component {
     }
 
     ask(title, fields, confirmLabel, onConfirm, body) {
-        this.dialog.add(RoomPrompt, { title, fields, confirmLabel, onConfirm, body });
+        const values = { title, fields, confirmLabel, onConfirm, body };
+        this.open(RoomPrompt, values);
     }
 
     confirm(body, confirmLabel, confirm) {
-        this.dialog.add(ConfirmationDialog, {
-            body,
-            confirmLabel,
-            confirm,
-            cancel: () => {},
+        const values = { body, confirmLabel, confirm, cancel: () => {} };
+        this.open(ConfirmationDialog, values);
+    }
+
+    /** One dialog at a time: the second tap of a hasty thumb opens none. */
+    open(dialog, values) {
+        if (this.asking) {
+            return;
+        }
+        this.asking = true;
+        this.dialog.add(dialog, values, {
+            onClose: () => {
+                this.asking = false;
+            },
         });
     }
 
