@@ -569,6 +569,28 @@ class SchoolMeetingResolution(models.Model):
             SchoolMeetingResolution, self.filtered(lambda r: not r.sudo().is_marked)
         )._message_subscribe(partner_ids, subtype_ids, customer_ids)
 
+    def _due_too_early(self):
+        """Those whose due date lies before the meeting that decides them."""
+        return self.filtered(
+            lambda resolution: (
+                resolution.due_date
+                and resolution.meeting_id.start
+                and resolution.due_date
+                < resolution.company_id._school_date(resolution.meeting_id.start)
+            )
+        )
+
+    def _check_due_ahead(self):
+        for resolution in self.sudo()._due_too_early():
+            raise UserError(resolution._due_sentence(self.env))
+
+    def _due_sentence(self, env):
+        return env._(
+            "“%(resolution)s” is due on %(date)s, before the meeting was held.",
+            resolution=self.name,
+            date=self.due_date,
+        )
+
 
 class SchoolMeetingItem(models.Model):
     _inherit = "school.meeting.item"

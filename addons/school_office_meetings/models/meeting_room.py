@@ -75,6 +75,12 @@ class SchoolMeeting(models.Model):
             if runs and meeting.state == "called"
             else [],
             "opens": self._room_opens(meeting),
+            "owners": [
+                {"id": user.id, "name": user.name}
+                for user in self._room_owners(meeting)
+            ]
+            if runs
+            else [],
             "departments": [
                 {"id": department.id, "name": department.name}
                 for department in self.env["hr.department"].search(
@@ -84,6 +90,20 @@ class SchoolMeeting(models.Model):
             if runs
             else [],
         }
+
+    def _room_owners(self, meeting):
+        """Who is offered to carry a resolution out: who came, then heads of departments.
+
+        Anybody else of the school is chosen in the form of the resolution.
+        """
+        seats = meeting.participant_ids
+        departments = (
+            self.env["hr.department"]
+            .sudo()
+            .search([("company_id", "=", meeting.company_id.id)])
+        )
+        heads = departments.manager_id.user_id.filtered("active")
+        return seats.user_id | seats.attended_by_id | heads
 
     def _room_opens(self, meeting):
         """The moment from which people sign in, while it is still to come."""
@@ -286,6 +306,6 @@ class SchoolMeeting(models.Model):
             raise AccessError(self.env._("This item is of another meeting."))
         item.with_env(self.env)._check_record_writable()
         item._check_may_decide()
-        item.with_env(self.env)._draft_resolution(dict(vals or {}))
+        item.with_env(self.env)._draft_resolution(dict(vals or {}))._check_due_ahead()
         self.sudo()._room_changed()
         return True

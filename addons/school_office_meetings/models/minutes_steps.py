@@ -94,6 +94,8 @@ class SchoolMeetingMinutes(models.Model):
                         "“%(resolution)s” has no due date.", resolution=resolution.name
                     )
                 )
+        drafts = meeting.resolution_ids.filtered(lambda r: r.state == "draft")
+        missing += [one._due_sentence(self.env) for one in drafts._due_too_early()]
         return missing
 
     def action_withdraw(self):

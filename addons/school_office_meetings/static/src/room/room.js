@@ -345,6 +345,15 @@ export class MeetingRoom extends Component {
     }
 
     hereText() {
+        if (["ended", "closed"].includes(this.meeting.state)) {
+            const came = this.state.room.people.filter((seat) =>
+                ["present", "late", "left"].includes(seat.attendance)
+            );
+            return _t("%(came)s of %(all)s came", {
+                came: came.length,
+                all: this.state.room.people.length,
+            });
+        }
         return _t("%(here)s of %(all)s in the room", {
             here: this.here,
             all: this.state.room.people.length,
@@ -733,13 +742,14 @@ export class MeetingRoom extends Component {
                     label: _t("Owner"),
                     type: "select",
                     required: true,
-                    options: this.state.room.people
-                        .filter((seat) => seat.user_id)
-                        .map((seat) => ({ value: seat.user_id, label: seat.name })),
+                    options: this.state.room.owners.map((user) => ({
+                        value: user.id,
+                        label: user.name,
+                    })),
                 },
                 { name: "due_date", label: _t("Due"), type: "date" },
             ],
-            _t("Draft"),
+            _t("Add the Resolution"),
             ({ name, owner_id: owner, due_date: due }) =>
                 this.onMeeting("action_draft_resolution", item.id, {
                     name,
