@@ -165,6 +165,7 @@ class SchoolVenueBooking(models.Model):
         ondelete="restrict",
     )
     kind = fields.Selection(related="venue_id.kind", store=True)
+    venue_approval = fields.Selection(related="venue_id.approval")
     is_from_meeting = fields.Boolean("Of a Meeting", readonly=True, copy=False)
     is_restricted = fields.Boolean("Restricted", readonly=True, copy=False)
     meeting_ids = fields.One2many("school.meeting", "booking_id")

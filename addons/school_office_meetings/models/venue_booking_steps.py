@@ -301,14 +301,32 @@ class SchoolVenueBooking(models.Model):
 
     def action_ask_displace(self):
         """Open the dialog that names who loses the room, and asks why."""
+        self._check_displaces()
+        losers = self._losers()
+        self._check_goes_before(losers)
+        return self._open_step("displace", self.env._("Take the Room"))
+
+    def _check_displaces(self):
+        """Say what is in the way before a reason is asked for."""
         self.ensure_one()
         self._check_office()
         if self.state not in ("draft", "requested"):
             raise UserError(self.env._("This booking has its room already."))
         self._raise_faults_of_office()
-        losers = self._losers()
-        self._check_goes_before(losers)
-        return self._open_step("displace", self.env._("Take the Room"))
+        if self.state == "requested":
+            raise UserError(
+                self.env._(
+                    "This request is being decided: approve it, and it takes the room."
+                )
+            )
+        if self._approval_needed() == "head_office":
+            raise UserError(
+                self.env._(
+                    "“%(venue)s” needs the approval of the department head first: ask "
+                    "for it, the room is re-allocated when it is approved.",
+                    venue=self.venue_id.name,
+                )
+            )
 
     def _raise_faults_of_office(self):
         for booking in self.filtered(lambda b: b.state == "draft"):
@@ -319,28 +337,9 @@ class SchoolVenueBooking(models.Model):
 
         :param moves: ``{booking: room}`` where those who lose it go instead
         """
-        self.ensure_one()
-        self._check_office()
-        if self.state not in ("draft", "requested"):
-            raise UserError(self.env._("This booking has its room already."))
-        self._raise_faults_of_office()
+        self._check_displaces()
         reason = self._check_reason(reason)
         sudo = self.sudo()
-        needs_case = self._approval_needed() == "head_office" and self.state == "draft"
-        if needs_case:
-            raise UserError(
-                self.env._(
-                    "“%(venue)s” needs the approval of the department head first: ask "
-                    "for it, the room is re-allocated when it is approved.",
-                    venue=self.venue_id.name,
-                )
-            )
-        if self.state == "requested":
-            raise UserError(
-                self.env._(
-                    "This request is being decided: approve it, and it takes the room."
-                )
-            )
         sudo._displace_losers(reason, moves)
         self._request()
 

@@ -112,6 +112,10 @@ class SchoolVenueDesk(models.AbstractModel):
         venues = Venue.search(domain)
         venues = venues._may_book()
         free = venues & Venue._free_between(company, start, stop)
+        over = start <= fields.Datetime.now()
+        if over:
+            # Only who keeps a room enters what has been.
+            free = free._kept()
         taken = self._taken(venues - free, start, stop)
         offered = [self._room(venue, start) for venue in free if not venue.pool_id]
         for pool in free.pool_id:
@@ -130,6 +134,8 @@ class SchoolVenueDesk(models.AbstractModel):
             if venue.pool_id:
                 continue
             text = taken.get(venue.id)
+            if not text and over:
+                text = self.env._("This time has passed.")
             if not text:
                 reason = venue._closed_reason(days, follows)
                 text = (

@@ -37,6 +37,11 @@ class TestVenueDesk(VenuesCommon):
         rooms = self.desk.get_rooms("2026-03-04", period["from"], period["to"])
         self.assertIn("by teacher", rooms["taken"][0]["text"])
 
+    def test_what_has_been_is_offered_to_nobody_but_who_keeps_the_rooms(self):
+        rooms = self.desk.get_rooms("2026-03-01", 10, 11)
+        self.assertFalse(rooms["free"])
+        self.assertIn("passed", rooms["taken"][0]["text"])
+
     def test_the_table_of_hours_shows_what_everybody_may_know(self):
         self._booked(self.colleague)
         day = self.desk.get_day("2026-03-04")
