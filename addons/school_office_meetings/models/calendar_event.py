@@ -137,6 +137,16 @@ class CalendarEvent(models.Model):
     def _school_check_keeper(self):
         for event in self:
             meeting = event.sudo().school_meeting_id.sudo(False)
+            if not meeting:
+                continue
+            if not meeting.has_access("read"):
+                # Of a restricted meeting others learn neither number nor organiser.
+                raise AccessError(
+                    self.env._(
+                        "This is a school meeting: open it to change more than its "
+                        "time, so that everybody is told."
+                    )
+                )
             if not meeting.has_access("write"):
                 raise AccessError(
                     self.env._(

@@ -91,6 +91,20 @@ class TestMeetingsCallCalendar(MeetingsCase):
         with self.assertRaises(UserError):
             self._event(meeting).with_user(self.clerk).write({"name": "Other"})
 
+    def test_a_refusal_tells_strangers_nothing_of_a_restricted_meeting(self):
+        self.body.sudo().visibility = "members"
+        meeting = self._called(self.principal)
+        event = self._event(meeting).with_user(self.outsider)
+        for call in (
+            lambda: event.write({"start": event.start + timedelta(hours=1)}),
+            lambda: event.write({"alarm_ids": [Command.clear()]}),
+            event.action_unlink_event,
+        ):
+            with self.assertRaises(AccessError) as refusal:
+                call()
+            self.assertNotIn(meeting.number, str(refusal.exception))
+            self.assertNotIn(self.principal.name, str(refusal.exception))
+
     def test_reminders_of_all_are_set_by_who_called_it(self):
         meeting = self._called()
         event = self._event(meeting)
