@@ -95,7 +95,7 @@ class MeetingLinks(PublicPages, Controller):
         **PUBLIC,
     )
     def guest_has_read(self, row_id, token, minutes_id, **kwargs):
-        """The guest says that he has read them: by a button, which no scanner presses."""
+        """The guest has read them: he says so by a button, which no scanner presses."""
         row, minutes = self._minutes(row_id, token, minutes_id)
         if not minutes:
             return self._unknown()
@@ -156,9 +156,7 @@ class MeetingLinks(PublicPages, Controller):
 
     def _answer_page(self, row, token, error="", reason=""):
         meeting = row.meeting_id
-        receipts = {
-            receipt.res_id: receipt.state for receipt in row._guest_receipts()
-        }
+        receipts = {receipt.res_id: receipt.state for receipt in row._guest_receipts()}
         env = row.env
         action = f"/meeting/answer/{row.id}/{token}"
         return self._page(

@@ -212,12 +212,3 @@ class CalendarEvent(models.Model):
                 self.env._("People are invited in the meeting, not in the calendar.")
             )
         return super().action_join_meeting(partner_id)
-
-
-class CalendarPopoverDeleteWizard(models.TransientModel):
-    _inherit = "calendar.popover.delete.wizard"
-
-    def action_send_mail_and_delete(self):
-        # Core mails at once that it is off, and only then tries to delete it.
-        self.calendar_event_id._school_check_none()
-        return super().action_send_mail_and_delete()

@@ -79,7 +79,9 @@ class SchoolReceipt(models.Model):
         if not fresh:
             return
         fresh.write({"state": "read", "read_at": fields.Datetime.now()})
-        fresh._log("read", channel="email", note=self.env._("By the link of his letter"))
+        fresh._log(
+            "read", channel="email", note=self.env._("By the link of his letter")
+        )
         fresh._after_answer()
 
     def _message_texts(self, event, note=None):

@@ -92,7 +92,7 @@ class SchoolMeeting(models.Model):
         }
 
     def _room_owners(self, meeting):
-        """Who is offered to carry a resolution out: who came, then heads of departments.
+        """Who is offered to carry a resolution out: who came, heads of departments.
 
         Anybody else of the school is chosen in the form of the resolution.
         """

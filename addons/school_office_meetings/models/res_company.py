@@ -248,6 +248,6 @@ class ResCompany(models.Model):
             return False
         moment = pytz.utc.localize(moment)
         own, school = pytz.timezone(name), self._school_tz()
-        return moment.astimezone(own).utcoffset() != moment.astimezone(
-            school
-        ).utcoffset()
+        return (
+            moment.astimezone(own).utcoffset() != moment.astimezone(school).utcoffset()
+        )

@@ -25,7 +25,9 @@ class TestMeetingBody(SchoolCommon):
                 "name": "Council",
                 "company_id": self.school.id,
                 "member_ids": [
-                    Command.create({"user_id": self.teacher.id, "date_to": "2026-01-31"})
+                    Command.create(
+                        {"user_id": self.teacher.id, "date_to": "2026-01-31"}
+                    )
                 ],
             }
         )

@@ -2,6 +2,7 @@
 from . import meeting_step
 from . import meeting_answer
 from . import call_settings
+from . import calendar_delete
 
 # prep
 from . import meeting_prep_step
