@@ -4,6 +4,7 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -161,6 +162,23 @@ def test_a_full_disk_is_refused_before_the_work(office, tmp_path):
         office.need_disk(tmp_path, 1000000)
 
 
+def test_a_small_disk_of_the_checkout_is_not_mended_by_another_cache(
+    office, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(office, "ROOT", tmp_path)
+    with pytest.raises(office.Problem, match="put this checkout on a larger disk"):
+        office.need_disk(tmp_path / ".office", 1000000)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.touch()
+    result = run_office("setup", XDG_CACHE_HOME=str(blocked))
+    assert result.returncode == 1
+    assert f"{blocked}/school-office cannot be made or written" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_an_odoo_home_without_odoo_is_refused(office, tmp_path, monkeypatch):
     monkeypatch.setenv("ODOO_HOME", str(tmp_path))
     with pytest.raises(office.Problem, match="ODOO_HOME"):
@@ -285,6 +303,32 @@ def test_help_names_every_command():
     assert result.returncode == 0
     for name in ("up", "test", "shell", "reset", "lint", "i18n", "shots"):
         assert f"  {name} " in result.stdout
+
+
+@pytest.mark.parametrize("name", ["shots", "i18n"])
+def test_help_names_what_a_command_hands_on(name):
+    """Its further options are those of another program."""
+    program = [sys.executable, ROOT / f"tools/{name}.py", "--help"]
+    known = subprocess.check_output(program, text=True)
+    given_by_office = {"--url", "--db", "--exported", "--help"}
+    options = set(re.findall(r"--[a-z]+", known)) - given_by_office
+    assert options
+    text = run_office(name, "--help").stdout
+    assert set(re.findall(r"--[a-z]+", text)) - given_by_office == options
+
+
+def test_commands_of_the_readme_are_understood():
+    """The command line and the program behind it take every option that is shown."""
+    text = (ROOT / "README.md").read_text()
+    commands = re.findall(r"^\./office (\w+)(.*?)(?: +#.*)?$", text, re.M)
+    assert {"up", "test", "lint", "shell", "shots"} <= {name for name, _ in commands}
+    for name, arguments in commands:
+        text = run_office(name, "--help").stdout
+        assert set(re.findall(r"--[a-z]+", arguments)) <= set(
+            re.findall(r"--[a-z]+", text)
+        ), name
+    shots = dict(commands)["shots"].split()
+    assert shots[shots.index("--lang") + 1] in ("en", "zh")
 
 
 def test_a_problem_is_one_sentence_and_an_exit_code(tmp_path):
