@@ -3,6 +3,7 @@ from . import held
 from . import fact
 from . import pointer_mixin
 from . import ir_default
+from . import ir_http
 from . import discuss_channel
 from . import demo
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools import plausible
+
 # People whose schools are looked up one by one
 FEW = 3
 # What writing a record asks of its school: whether it is open, its hours, its zone
@@ -58,6 +60,8 @@ class SchoolRecord(models.AbstractModel):
                 self._check_server_fields(vals, creating=True)
                 self._check_filled_in(vals)
                 self._check_own_school(vals.get("company_id"))
+        for vals in vals_list:
+            self._check_plausible(vals)
         created = super(SchoolRecord, records).create(vals_list).with_env(self.env)
         created._check_school_open()
         return created
@@ -66,6 +70,7 @@ class SchoolRecord(models.AbstractModel):
         if not self.env.su:
             self._check_server_fields(vals)
             self._check_filled_in(vals)
+        self._check_plausible(vals)
         if "company_id" in vals:
             self._check_same_school(vals["company_id"])
         self._check_school_open()
@@ -205,6 +210,40 @@ class SchoolRecord(models.AbstractModel):
                         "“%(field)s” is empty: fill it in.", field=self._label(name)
                     )
                 )
+
+    @tools.ormcache()
+    def _measured_fields(self):
+        """The kind of each field that holds a number or a date."""
+        return {
+            name: field.type
+            for name, field in self._fields.items()
+            if field.column_type and field.type in plausible.KINDS
+        }
+
+    def _check_plausible(self, vals):
+        """Refuse numbers and dates that no column holds or nobody can mean, in
+        superuser mode too: dialogs hand on what was typed."""
+        measures = self._measured_fields()
+        for name in measures.keys() & vals.keys():
+            fault = plausible.fault(vals[name], measures[name])
+            if fault:
+                raise ValidationError(self._implausible(fault, name, vals[name]))
+
+    def _implausible(self, fault, name, value):
+        """The sentence about a number or date that cannot be meant."""
+        words = {"field": self._label(name), "value": str(value)[:30]}
+        if fault == "number":
+            return self.env._("“%(field)s”: “%(value)s” is no number.", **words)
+        if fault == "large":
+            return self.env._(
+                "“%(field)s”: %(value)s is larger than can be entered.", **words
+            )
+        if fault == "date":
+            return self.env._("“%(field)s”: “%(value)s” is no date.", **words)
+        return self.env._(
+            "“%(field)s”: can the year of %(value)s be right? Correct the date.",
+            **words,
+        )
 
     def _check_own_school(self, company_id):
         # Before anything else: later checks name what they find in a sentence.

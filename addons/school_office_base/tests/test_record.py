@@ -50,6 +50,33 @@ class TestRecord(SchoolCommon):
         with self.assertRaisesRegex(ValidationError, "“Name” is empty"):
             room.name = "  "
 
+    def test_a_number_that_no_column_holds_is_refused_by_the_name_of_its_field(self):
+        Delegation = self.env["school.delegation"].with_user(self.teacher)
+        Post = self.env["school.post"].with_user(self.admin)
+        for number in (99999999999, -(2**31) - 1, "99999999999", 10**400):
+            with self.assertRaisesRegex(ValidationError, "Sequence.*larger"):
+                Post.create({"name": "Post", "code": "extra", "sequence": number})
+        for number in ("many", [1], float("nan"), float("inf")):
+            with self.assertRaisesRegex(ValidationError, "no number"):
+                Post.create({"name": "Post", "code": "extra", "sequence": number})
+        # What is not a number is below every limit.
+        with self.assertRaisesRegex(ValidationError, "no number"):
+            Delegation.create({"amount_limit": float("nan")})
+        post = Post.create({"name": "Post", "code": "extra", "sequence": 2**31 - 1})
+        with self.assertRaisesRegex(ValidationError, "larger"):
+            post.sudo().sequence = 2**31
+
+    def test_a_date_that_nobody_means_is_refused(self):
+        Term = self.env["school.term"].with_user(self.admin)
+        vals = {"name": "Autumn", "date_to": "2027-01-20"}
+        for day in ("0020-11-22", "9999-12-31", "1899-12-31"):
+            with self.assertRaisesRegex(ValidationError, f"the year of {day}"):
+                Term.create({**vals, "date_from": day})
+        for day in ("2026-13-01", "tomorrow"):
+            with self.assertRaisesRegex(ValidationError, f"{day}” is no date"):
+                Term.create({**vals, "date_from": day})
+        self.assertTrue(Term.create({**vals, "date_from": "2026-09-01"}))
+
     def test_a_refusal_names_the_field_in_the_language_of_the_reader(self):
         label = self.env["ir.model.fields"]._get("school.test.paper", "state")
         label.with_context(lang="zh_CN").field_description = "状态"
