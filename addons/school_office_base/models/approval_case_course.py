@@ -302,21 +302,35 @@ class SchoolApprovalCase(models.Model):
         cases._lock()
         for case in cases:
             case._check_may_withdraw()
-        with cases._journal() as journal:
+        cases._withdraw(reason)
+        return True
+
+    def _end(self, reason):
+        """Take back what runs about records that come to their end themselves.
+
+        Whoever may end the record may be another than the applicant.
+        """
+        cases = self.sudo()
+        if cases:
+            cases._lock()
+            cases._withdraw(reason)
+
+    def _withdraw(self, reason):
+        """Close the locked cases, for the record and in the register."""
+        with self._journal() as journal:
             journal.note(
                 self.env["school.approval.opinion"]
                 .sudo()
                 ._add_facts(
-                    [case._opinion_vals("withdraw", text=reason) for case in cases]
+                    [case._opinion_vals("withdraw", text=reason) for case in self]
                 )
             )
-            records = cases._records()
-            for case in cases:
+            records = self._records()
+            for case in self:
                 case._close("withdrawn", "withdrawn")
                 case._move()
                 if case in records:
                     records[case]._approval_withdrawn(case)
-        return True
 
     def _check_may_withdraw(self):
         if self.env.user not in (self.applicant_id | self.author_id):

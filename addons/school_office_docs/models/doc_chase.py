@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Documents on which somebody still has something to do.
+CHASED_STATES = ("registered", "proposed", "instructed", "distributed", "in_hand")
+
 
 class SchoolDocChase(models.Model):
     """One line of the chase log (催办): who was chased, how, and what he answered."""
@@ -53,6 +56,7 @@ class SchoolDocChase(models.Model):
         now = fields.Datetime.now()
         for document, lines in chases.grouped("document_id").items():
             document.check_access("write")
+            document._check_state_in(*CHASED_STATES)
             document.sudo().write(
                 {
                     "chase_count": document.chase_count + len(lines),

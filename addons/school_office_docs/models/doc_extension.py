@@ -5,6 +5,8 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 PURPOSE = "extension"
+# Documents whose department still has something to do.
+EXTENDED_STATES = ("instructed", "distributed", "in_hand")
 
 
 class SchoolDocExtension(models.Model):
@@ -62,6 +64,7 @@ class SchoolDocExtension(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         extensions = super().create(vals_list)
+        extensions._check_work_open()
         for extension in extensions:
             if not self.env.su and not extension.document_id._may_ask_extension():
                 raise AccessError(
@@ -77,12 +80,20 @@ class SchoolDocExtension(models.Model):
         super()._approval_check_submit(purpose)
         if any(extension.state != "draft" for extension in self):
             raise UserError(self.env._("This request was sent already."))
+        self._check_work_open()
+
+    def _check_work_open(self):
+        """Only work that somebody still has to do can have more time."""
+        self.document_id.sudo()._check_state_in(*EXTENDED_STATES)
 
     def action_submit(self):
         """Send the request to the office director."""
         self.check_access("write")
         self._approval_submit(PURPOSE)
-        self.sudo().write({"state": "asked"})
+        # A flow of which no step applies has granted it by now.
+        self.filtered(lambda extension: extension.state == "draft").sudo().write(
+            {"state": "asked"}
+        )
         return {"type": "ir.actions.act_window_close"}
 
     def _approval_department(self):
@@ -121,4 +132,16 @@ class SchoolDocExtension(models.Model):
     def _approval_returned(self, case, opinion):
         result = super()._approval_returned(case, opinion)
         self.sudo().write({"state": "draft"})
+        return result
+
+    def _approval_withdrawn(self, case):
+        result = super()._approval_withdrawn(case)
+        self.sudo().write({"state": "draft"})
+        return result
+
+    def _approval_voided(self, case):
+        result = super()._approval_voided(case)
+        self.filtered(lambda extension: extension.state == "asked").sudo().write(
+            {"state": "draft"}
+        )
         return result

@@ -274,11 +274,18 @@ class SchoolDocIncoming(models.Model):
         return company._school_date(deadline)
 
     def _withdraw_approvals(self, reason):
-        """Running decisions end when a document goes back to its sender or is void."""
-        # Whoever may return or void the document ends what runs about it.
-        cases = self._approval_cases_under_way()
-        if cases:
-            cases.action_withdraw(reason)
+        """Running decisions end when a document goes back to its sender or is void.
+
+        Whoever of the office may return or void it ends what a colleague submitted.
+        """
+        self._approval_cases_under_way()._end(reason)
+        self._drop_extensions(reason)
+
+    def _drop_extensions(self, reason):
+        """Nobody decides any more on a later deadline of work that has ended: it
+        would make late work timely."""
+        asked = self.sudo().extension_ids.filtered(lambda e: e.state == "asked")
+        asked._approval_cases_under_way()._end(reason)
 
     def _my_open_tasks(self):
         """Return {document: the current user's open approval task}."""

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .doc_chase import CHASED_STATES
+from .doc_extension import EXTENDED_STATES
+
 
 class SchoolDocIncoming(models.Model):
     """Registration, work in the department, supervision, closing and filing."""
@@ -87,6 +90,18 @@ class SchoolDocIncoming(models.Model):
             "school_office_docs.doc_incoming_action_quick"
         )
         notification["params"]["next"] = action
+        return notification
+
+    def action_register_and_open(self):
+        """Register this document and go on with it: leader, damage, readers."""
+        self.ensure_one()
+        notification = self.action_register()
+        notification["params"]["next"] = {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
         return notification
 
     def action_take_in_hand(self):
@@ -229,6 +244,7 @@ class SchoolDocIncoming(models.Model):
         }
         if (reply or "").strip():
             vals.update(reply=reply.strip(), replied_at=now, replied_by_id=self.env.uid)
+        self._drop_extensions(self.env._("The work is finished."))
         self.sudo().write(vals)
         self._append_register("finished")
         return True
@@ -348,9 +364,7 @@ class SchoolDocIncoming(models.Model):
     def action_chase(self):
         """Chase whoever holds the documents now, and log it (催办)."""
         self.check_access("write")
-        self._check_state_in(
-            "registered", "proposed", "instructed", "distributed", "in_hand"
-        )
+        self._check_state_in(*CHASED_STATES)
         if len(self) == 1:
             return self._dialog(
                 "school.doc.chase",
@@ -374,7 +388,7 @@ class SchoolDocIncoming(models.Model):
         """Ask for a later deadline; the office director decides."""
         self.ensure_one()
         self.check_access("read")
-        self._check_state_in("instructed", "distributed", "in_hand")
+        self._check_state_in(*EXTENDED_STATES)
         if not self._may_ask_extension():
             raise AccessError(
                 self.env._(

@@ -47,6 +47,7 @@ MAY_CALL = {
         "action_open_register_entries": READERS,
         "action_register": OFFICE,
         "action_register_and_next": OFFICE,
+        "action_register_and_open": OFFICE,
         "action_reopen": OFFICE,
         "action_replacement_received": WRITERS,
         "action_reply": OFFICE,

@@ -239,6 +239,60 @@ class TestJourney(DocsCommon):
         self.assertEqual(document.first_deadline, before)
         self.assertIn("extended", self._events(document))
 
+    def _extension(self, document):
+        return (
+            self.env["school.doc.extension"]
+            .with_user(self.head)
+            .create(
+                {
+                    "document_id": document.id,
+                    "new_deadline": document.handling_deadline + timedelta(days=5),
+                    "reason": "Two experts are away.",
+                }
+            )
+        )
+
+    def test_a_later_deadline_is_not_granted_for_finished_work(self):
+        """It would make late work timely."""
+        document = self._in_hand()
+        before = document.handling_deadline
+        extension, late = self._extension(document), self._extension(document)
+        extension.action_submit()
+        case = extension.sudo().approval_case_id
+        document._finish("Done.")
+        self.assertEqual(case.state, "withdrawn")
+        self.assertEqual(extension.state, "draft")
+        with self.assertRaisesRegex(UserError, "is “Finished”"):
+            late.action_submit()
+        with self.assertRaisesRegex(UserError, "is “Finished”"):
+            self._extension(document)
+        self.assertEqual(document.handling_deadline, before)
+
+    def test_who_takes_his_request_for_a_later_deadline_back_may_send_it_again(self):
+        extension = self._extension(self._in_hand())
+        extension.action_submit()
+        extension.approval_case_id.with_user(self.head).action_withdraw("Not needed.")
+        self.assertEqual(extension.state, "draft")
+        extension.action_submit()
+        self.assertEqual(extension.state, "asked")
+
+    def test_a_flow_of_which_no_step_applies_grants_the_later_deadline(self):
+        flow = self.env["school.approval.flow"].search(
+            [
+                ("company_id", "=", self.school.id),
+                ("res_model", "=", "school.doc.extension"),
+            ]
+        )
+        flow.with_user(self.admin).action_edit()
+        draft = flow.version_ids.filtered(lambda v: v.state == "draft")
+        draft.with_user(self.admin).node_ids.domain = "[('reason', '=', 'never')]"
+        draft.with_user(self.admin).action_publish()
+        document = self._in_hand()
+        extension = self._extension(document)
+        extension.action_submit()
+        self.assertEqual(extension.state, "granted")
+        self.assertEqual(document.handling_deadline, extension.new_deadline)
+
     def test_only_the_department_asks_for_a_later_deadline(self):
         document = self._in_hand()
         with self.assertRaises(UserError):
@@ -278,6 +332,14 @@ class TestJourney(DocsCommon):
         with self.assertRaises(UserError):
             document.chase_ids.with_user(self.clerk).unlink()
 
+    def test_nobody_is_chased_about_work_that_is_done(self):
+        document = self._finished()
+        with self.assertRaisesRegex(UserError, "is “Finished”"):
+            self.env["school.doc.chase"].with_user(self.clerk).create(
+                {"document_id": document.id, "note": "Hurry."}
+            )
+        self.assertFalse(document.chase_count)
+
     def test_a_school_without_a_director_says_so_and_loses_nothing(self):
         self.env["school.post.holder"].search(
             [("post_id.code", "in", ("director", "top_management"))]
@@ -294,6 +356,18 @@ class TestJourney(DocsCommon):
         document._void("Twice.")
         self.assertFalse(document.with_user(self.director).my_step)
         self.assertEqual(document.state, "void")
+
+    def test_a_colleague_of_the_office_ends_what_another_submitted(self):
+        second = self._person("clerk_2", self.school, "group_office_clerk")
+        for end in ("_void", "_return_to_sender"):
+            document = self._registered(sender_number=end)
+            document.action_submit()
+            case = document.sudo().approval_case_id
+            getattr(document.with_user(second), end)("Not ours.")
+            self.assertEqual(case.state, "withdrawn")
+            self.assertIn(document.state, ("void", "returned"))
+            opinion = case.opinion_ids.filtered(lambda o: o.event == "withdraw")
+            self.assertEqual((opinion.user_id, opinion.text), (second, "Not ours."))
 
     def test_a_changed_setting_counts_for_the_next_document(self):
         """Running clocks keep the limit with which they started."""
