@@ -4,6 +4,7 @@ from . import (
     test_docs_files,
     test_docs_forging,
     test_docs_holes,
+    test_docs_http,
     test_docs_journey,
     test_docs_mail,
     test_docs_punctuality,
