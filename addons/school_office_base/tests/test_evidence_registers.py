@@ -280,6 +280,25 @@ class TestRegisters(SchoolCommon):
         self.assertIn("Test Book", html)
         self.assertIn("N1", html)
 
+    def test_every_page_of_the_book_says_of_which_book_it_is(self):
+        entries = self._append(80)
+        book = self._print(self.auditor)
+        book.book_reference = "Shelf 3"
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.auditor)
+            ._render_qweb_html(
+                "school_office_base.report_register_book_document", book.ids
+            )[0]
+            .decode()
+        )
+        pages = html.count('class="o_register_book"')
+        self.assertGreater(pages, 1)
+        self.assertEqual(html.count("Shelf 3"), pages)
+        self.assertIn(f"Page {pages} of {pages}", html)
+        self.assertEqual(html.count("<th>Hash</th>"), pages)
+        self.assertEqual(html.count('class="hash"'), len(entries))
+
     def test_the_book_of_a_neighbour_is_not_printed(self):
         self._append(2)
         book = (

@@ -4,7 +4,7 @@ import zipfile
 
 from odoo.tests import BaseCase
 
-from ..tools import bigrams, files
+from ..tools import bigrams, files, paper
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
@@ -90,3 +90,31 @@ class TestFiles(BaseCase):
         self.assertIsNone(files.fault(name, content))
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             self.assertEqual(archive.read("坏.exe"), b"MZ")
+
+
+class TestPaper(BaseCase):
+    def _pages(self, texts, first=4, full=6):
+        return paper.split_pages(texts, lambda text: (text, ""), (10, 3), first, full)
+
+    def test_a_chinese_character_takes_the_room_of_two_letters(self):
+        self.assertEqual(paper.line_count("消防安全隐患排查整改", 10), 1)
+        self.assertEqual(paper.line_count("消防安全隐患排查整改吧", 10), 2)
+        self.assertEqual(paper.line_count("fire exercise", 10), 1)
+        self.assertEqual(paper.line_count("a\nb\n", 10), 3)
+        self.assertEqual(paper.line_count(False, 10), 1)
+
+    def test_rows_keep_their_order_and_none_is_lost(self):
+        texts = [str(number) for number in range(11)]
+        pages = self._pages(texts)
+        self.assertEqual([len(page) for page in pages], [2, 4, 4, 1])
+        self.assertEqual(sum(pages, []), texts)
+
+    def test_a_row_taller_than_a_page_has_one_of_its_own(self):
+        tall = "\n" * 20
+        self.assertEqual(self._pages(["a", tall, "b"]), [["a"], [tall], ["b"]])
+
+    def test_a_book_without_rows_has_one_page(self):
+        self.assertEqual(self._pages([]), [[]])
+
+    def test_the_rooms_of_columns_share_the_width(self):
+        self.assertEqual(paper.rooms_of((1, 3), 40, edge=2), [8, 28])

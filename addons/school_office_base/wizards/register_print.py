@@ -2,7 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import paper
+
 MAX_LINES = 5000
+# The page of the book: shares of its columns, its width in em, the lines it holds.
+SHARES = (5, 15, 11, 9, 39, 11, 10)
+PAGE_WIDTH = 86
+FIRST_PAGE, FULL_PAGE = 33, 35
 
 
 class SchoolRegisterPrint(models.TransientModel):
@@ -70,6 +76,28 @@ class SchoolRegisterPrint(models.TransientModel):
             )
         )
         return {(n.res_model, n.res_id, n.text): n.void_reason for n in numbers}
+
+    def _pages(self, entries, void):
+        """Return the entries page by page, so that each page begins with the heads."""
+        rooms = paper.rooms_of(SHARES, PAGE_WIDTH)
+
+        def cells(entry):
+            reason = void.get((entry.res_model, entry.res_id, entry.number))
+            acting = entry.on_behalf_of_name and self._behalf_text(entry)
+            return (
+                str(entry.seq),
+                "\n".join(filter(None, (entry.number, reason and f"({reason})____"))),
+                "2026-01-01 00:00:00",
+                entry.event_name,
+                entry.summary,
+                "\n".join(filter(None, (entry.user_name, acting))),
+                entry.hash[:12],
+            )
+
+        return paper.split_pages(entries, cells, rooms, FIRST_PAGE, FULL_PAGE)
+
+    def _page_text(self, page, pages):
+        return self.env._("Page %(page)s of %(pages)s", page=page, pages=pages)
 
     def _head(self):
         """Return number and hash of the last entry of the year: the anchor on paper."""

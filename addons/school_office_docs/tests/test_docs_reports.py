@@ -130,3 +130,19 @@ class TestReports(DocsCommon):
         self._registered(sender_number="2")
         rows = lxml_html.fromstring(self._book()).xpath("//tbody/tr")
         self.assertEqual([len(row.xpath("td")) for row in rows], [11, 11])
+
+    def test_every_page_of_the_register_begins_with_the_heads_of_its_columns(self):
+        opinion = "请认真落实。" * 60
+        documents = [
+            self._registered(sender_number=str(number), proposed_opinion=opinion)
+            for number in range(5)
+        ]
+        tables = lxml_html.fromstring(self._book()).xpath("//table")
+        self.assertGreater(len(tables), 1)
+        self.assertEqual({len(table.xpath(".//th")) for table in tables}, {11})
+        numbers = [
+            row.xpath("string(td[1]/span[1])")
+            for table in tables
+            for row in table.xpath("tbody/tr")
+        ]
+        self.assertEqual(numbers, [document.number for document in documents])

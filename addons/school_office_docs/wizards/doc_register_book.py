@@ -3,6 +3,13 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.school_office_base.tools import paper
+
+# The page of the book: shares of its columns, its width in em, the lines it holds.
+SHARES = (10, 6.5, 11, 15, 6.5, 8.5, 10, 10, 7, 9.5, 6)
+PAGE_WIDTH = 95
+FIRST_PAGE, FULL_PAGE = 50, 54
+
 
 class SchoolDocRegisterBook(models.TransientModel):
     """Print the incoming register (收文登记簿) of a period (DOC-04, BASE-13)."""
@@ -64,6 +71,43 @@ class SchoolDocRegisterBook(models.TransientModel):
         return self.env["school.doc.incoming"].search(
             domain, order="registered_at, receipt_number, id"
         )
+
+    def _pages(self, documents):
+        """Return the documents page by page: each page begins with the heads."""
+        rooms = paper.rooms_of(SHARES, PAGE_WIDTH)
+        labels = {
+            name: dict(documents._fields[name]._description_selection(self.env))
+            for name in ("urgency", "kind", "state")
+        }
+
+        def cells(doc):
+            moment, day = "2026-01-01 00:00", "2026-01-01"
+            rows = (
+                (doc.number, doc.receipt_number),
+                (day, day),
+                (doc.sender_name, doc.sender_number),
+                (
+                    doc.name,
+                    f"{doc.secrecy_mark or ''} {doc.copies} / {doc.pages}",
+                ),
+                (
+                    labels["urgency"][doc.urgency],
+                    doc.category_id.name,
+                    labels["kind"][doc.kind],
+                ),
+                (doc.department_id.name, doc.distribution_scope),
+                (doc.proposed_opinion,),
+                (doc.instruction,),
+                (doc.responsible_department_id.name, day),
+                (moment, f"{doc.signer_id.sudo().name or ''} {moment}"),
+                (labels["state"][doc.state], doc.closed_reason or doc.damage_note),
+            )
+            return ["\n".join(text or "" for text in row) for row in rows]
+
+        return paper.split_pages(documents, cells, rooms, FIRST_PAGE, FULL_PAGE)
+
+    def _page_text(self, page, pages):
+        return self.env._("Page %(page)s of %(pages)s", page=page, pages=pages)
 
     def _days(self):
         return self.date_from, fields.Date.add(self.date_to, days=1)
