@@ -15,6 +15,8 @@ class SchoolApprovalDecide(models.TransientModel):
     case_id = fields.Many2one("school.approval.case")
     task_count = fields.Integer(compute="_compute_task_count")
     task_names = fields.Char(compute="_compute_task_count")
+    subject = fields.Char(compute="_compute_facts")
+    facts = fields.Json(compute="_compute_facts")
     decision = fields.Selection(
         [
             ("approve", "Agree"),
@@ -56,6 +58,15 @@ class SchoolApprovalDecide(models.TransientModel):
             names = tasks[:3].mapped("name") or wizard.case_id.mapped("name")
             wizard.task_names = ", ".join(name or "" for name in names)
             wizard.company_id = tasks.company_id[:1] or self.env.company
+
+    @api.depends("task_ids")
+    @api.depends_context("lang")
+    def _compute_facts(self):
+        """What is decided and what speaks for it: nobody agrees without seeing it."""
+        for wizard in self:
+            task = wizard.task_ids if len(wizard.task_ids) == 1 else None
+            wizard.subject = task and task.case_id.subject
+            wizard.facts = task and task.facts
 
     @api.depends_context("uid", "lang")
     @api.depends("decision")
