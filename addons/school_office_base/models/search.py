@@ -168,7 +168,11 @@ class SchoolSearchMixin(models.AbstractModel):
             return Domain.OR(
                 self._search_words_domain(bigrams.words(text)) for text in value if text
             )
-        return self._search_words_domain(bigrams.words((value or "").strip("%")))
+        text = value or ""
+        if operator.startswith("="):
+            # Its wildcards at both ends; elsewhere a percent sign is one of the text.
+            text = text.strip("%")
+        return self._search_words_domain(bigrams.words(text))
 
     @api.model
     def _search_words_domain(self, words):

@@ -47,6 +47,8 @@ class TestSearch(SchoolCommon):
             with self.subTest(words=words):
                 self.assertEqual(self._found(words), percent)
         self.assertFalse(self._found("5%防"))
+        for alone in ("%", "0%"):
+            self.assertEqual(self._found(alone), percent)
 
     def test_nothing_typed_finds_everything(self):
         self.assertLessEqual(self.flood | self.fire, self._found("  "))

@@ -19,9 +19,11 @@ class SchoolDocIncoming(models.Model):
     @api.model
     def _mail_new(self, mail):
         title, rest = self._mail_title(mail, TITLE_LIMIT)
+        # What is wrong with a file is written for the clerk, not for the mail server.
+        Attachment = mail.company._school_env().env["ir.attachment"]
         received = self._mail_files(
             mail,
-            lambda name, content: self.env["ir.attachment"]._school_doc_problem(
+            lambda name, content: Attachment._school_doc_problem(
                 mail.company, name, content
             ),
         )

@@ -194,6 +194,12 @@ class TestMail(DocsCommon):
         self.assertEqual(document.name, "A B")
         self.assertNotIn("/", document.file_ids.name)
 
+    def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_school(self):
+        self.school.partner_id.lang = "zh_CN"
+        document = self._receive(parts=self._part(content=b"no pdf at all"))
+        self.assertEqual(document.condition, "missing")
+        self.assertRegex(document.damage_note, "notice.pdf”.*[\u4e00-\u9fff]{5}")
+
     def test_what_was_sent_is_kept_and_what_is_wrong_with_it_is_named(self):
         self.school.school_attachment_max_mb = 1
         parts = "\n--cut\n".join(
