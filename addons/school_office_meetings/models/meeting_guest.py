@@ -96,4 +96,16 @@ class SchoolReceipt(models.Model):
         )[:1]
         if not seat or seat.meeting_id.is_restricted:
             return subject, body
-        return subject, lambda env: f"{body(env)}\n{seat._answer_url()}"
+        sender = self.env.user.name
+
+        def letter(env):
+            # The purpose is written for the office; the guest is told what to do.
+            return "\n".join(
+                (
+                    env._("Read the minutes here and say so by the button below them:"),
+                    seat._answer_url(),
+                    env._("Sent by %(sender)s.", sender=sender),
+                )
+            )
+
+        return subject, body if event == "recalled" else letter

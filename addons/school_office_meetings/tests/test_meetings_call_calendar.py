@@ -122,6 +122,7 @@ class TestMeetingsCallCalendar(MeetingsCase):
         dialog = event.with_user(self.clerk).action_unlink_event()
         self.assertEqual(dialog["res_model"], "school.meeting.step")
         self.assertEqual(dialog["context"]["default_step"], "cancel")
+        self.assertEqual(dialog["views"], [(False, "form")])
         with self.assertRaises(AccessError):
             event.with_user(self.teacher).action_unlink_event()
         wizard = (

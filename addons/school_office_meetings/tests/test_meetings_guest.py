@@ -48,6 +48,7 @@ class TestGuestLinks(MinutesCommon, HttpCase):
         self.assertEqual(len(letter), 1)
         self.assertEqual(letter.channel, "email")
         self.assertIn(self.path, letter.body)
+        self.assertNotIn("For the guest", letter.body)
         parts = minutes._paper_view(for_guest=True)["parts"]
         self.assertEqual([part["hidden"] for part in parts], [False, False, True])
         self.assertNotIn("For members", str(parts))
