@@ -282,7 +282,7 @@ class DeskAtWork:
     @classmethod
     def _visit_and_improve(cls, school, clerk, director):
         visits = cls.env["school.department.visit"].sudo()
-        visits._plan_term(cls.heron_term)
+        visits._plan_visits(school)
         visit = visits.search(
             [("department_id", "=", cls.heron_departments[0].id)], limit=1
         ).with_user(director)

@@ -15,7 +15,7 @@ class TestTheDirectorsBoard(DeskCommon, HttpCase):
         super().setUp()
         today = self.school._school_date()
         last_month = today.replace(day=1) - timedelta(days=15)
-        start, _stop = self.school._school_desk_span(last_month, last_month)
+        start, _stop = self.school._school_span(last_month, last_month)
         with demo_time(start + timedelta(hours=2)):
             quick = self._incoming(count=1, name="The quick lamp")
             self.late = self._incoming(count=1, name="The late lamp")

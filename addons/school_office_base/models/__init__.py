@@ -10,6 +10,7 @@ from . import demo
 # people
 from . import company
 from . import post
+from . import post_standard
 from . import post_holder
 from . import place
 from . import term
@@ -142,6 +143,8 @@ from . import procedure
 from . import procedure_version
 from . import procedure_step
 from . import training
+from . import training_retrain
+from . import training_due
 from . import training_participant
 from . import process_review
 from . import process_feedback

@@ -40,9 +40,9 @@ class SchoolApprovalCase(models.Model):
                         detail=self.env._(
                             "%(person)s consented on %(at)s by %(how)s",
                             person=task.user_id.name,
-                            at=fields.Datetime.context_timestamp(self, at).strftime(
-                                "%Y-%m-%d %H:%M"
-                            ),
+                            at=case.company_id._worktime()
+                            .local(at)
+                            .strftime("%Y-%m-%d %H:%M"),
                             how=how,
                         ),
                     )

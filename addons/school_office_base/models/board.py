@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime
 from typing import Any
 
 from odoo import api, fields, models
@@ -43,12 +43,7 @@ class View:
     def bounds(self, period=None):
         """First moment and first moment after a period, in UTC; None without it."""
         span = self.spans.get(period or self.period)
-        return span and tuple(self.moment(day) for day in span)
-
-    def moment(self, day):
-        """Midnight of a day on the school's wall, in UTC."""
-        local = self.company._school_tz().localize(datetime.combine(day, time()))
-        return local.astimezone(timezone.utc).replace(tzinfo=None)
+        return span and tuple(self.company._school_moment(day) for day in span)
 
     def finished(self, period=None, start=None, stop=None):
         """Clocks that ended in a period and were not continued by another."""

@@ -48,10 +48,8 @@ class SchoolBoard(models.AbstractModel):
         if by == "bar":
             for first, stop in self._buckets(view):
                 if str(first) == of and figure["model"] == "school.time.clock":
-                    return (
-                        view.finished(start=view.moment(first), stop=view.moment(stop)),
-                        str(first),
-                    )
+                    moment = view.company._school_moment
+                    return view.finished(None, moment(first), moment(stop)), str(first)
             raise UserError(self.env._("The board has no such figure."))
         if not isinstance(of, int) or by not in ("department", "post", "person"):
             raise UserError(self.env._("The board has no such figure."))

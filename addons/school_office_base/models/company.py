@@ -1,14 +1,18 @@
 import datetime
+import logging
 import re
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.worktime import local_seconds, to_datetime
+
 _lt = LazyTranslate(__name__)
+_logger = logging.getLogger(__name__)
 OFFICE_NAME = _lt("General Office")
 DEFAULT_TZ = "Asia/Shanghai"
 DEFAULT_HOURS = ((8.5, 17.5),)
@@ -278,6 +282,14 @@ class ResCompany(models.Model):
         moment = pytz.utc.localize(at or fields.Datetime.now())
         return moment.astimezone(self._school_tz()).date()
 
+    def _school_moment(self, day, hour=0):
+        """Return ``hour`` o'clock of a day on the school's wall, as naive UTC."""
+        return to_datetime(local_seconds(self._school_tz(), day, round(hour * 60)))
+
+    def _school_span(self, first, last):
+        """Return when the days ``first`` to ``last`` begin and have ended there."""
+        return self._school_moment(first), self._school_moment(last, 24)
+
     def _school_year(self, date=None):
         """Return the school year of ``date`` as text, for example ``2026-2027``."""
         date = date or self._school_date()
@@ -297,6 +309,42 @@ class ResCompany(models.Model):
                         school=company.name,
                     )
                 )
+
+    @api.model
+    def _in_each_school(self, work, schools=None):
+        """Call ``work(school)`` for every open school: the frame of a scheduled action.
+
+        What one school got is committed before the next one's turn. A fault stops one
+        school only; it is logged, and the next run tries again.
+
+        :param schools: those to work for, if the caller knows them already
+        """
+        if schools is None:
+            schools = self.sudo().search(
+                [("is_school", "=", True), ("school_state", "=", "open")], order="id"
+            )
+        for done, school in enumerate(schools, 1):
+            try:
+                with self.env.cr.savepoint():
+                    work(school)
+            except Exception:
+                _logger.exception("%s of school %s", work, school.id)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+
+    @api.model
+    def _in_school_days(self, domain_of):
+        """Return a domain of ``domain_of(today)``, today being each open school's own.
+
+        For scheduled actions of all schools: at one moment it is two or three dates.
+        """
+        schools = self.sudo().search(
+            [("is_school", "=", True), ("school_state", "=", "open")]
+        )
+        by_day = schools.grouped(lambda school: school._school_date())
+        return Domain.OR(
+            Domain("company_id", "in", own.ids) & domain_of(day)
+            for day, own in by_day.items()
+        )
 
     def _register_hook(self):
         """After an update, give the schools what the new version brings.

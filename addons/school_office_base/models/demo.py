@@ -3,8 +3,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.tools import file_open
 
@@ -171,15 +169,8 @@ class SchoolDemo(models.AbstractModel):
         day, days = school._school_date(), []
         while len(days) < count:
             day -= timedelta(days=1)
-            start = self._demo_moment(school, day, 0)
+            start = school._school_moment(day, 0)
             stop = start + timedelta(days=1)
             if worktime.between(start, stop, "service_hour"):
                 days.append(day)
         return days[::-1]
-
-    @api.model
-    def _demo_moment(self, school, day, hour):
-        """``hour`` o'clock of a day on the school's wall, as naive UTC."""
-        zone = school._school_tz()
-        moment = fields.Datetime.to_datetime(day) + timedelta(hours=hour)
-        return zone.localize(moment).astimezone(pytz.utc).replace(tzinfo=None)

@@ -28,7 +28,7 @@ class SchoolDemo(models.AbstractModel):
         for school in self._demo_schools():
             story = _Story(self, school, script)
             for day, hour, step in story.steps():
-                moment = self._demo_moment(school, story.days[-day], hour)
+                moment = school._school_moment(story.days[-day], hour)
                 with demo_time(
                     min(moment, fields.Datetime.now()).replace(microsecond=0)
                 ):

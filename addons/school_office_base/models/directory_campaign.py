@@ -104,23 +104,20 @@ class SchoolDirectoryCampaign(models.Model):
     @api.model
     def _cron_run(self):
         """Start what is due this month and remind late departments once a week."""
-        schools = (
-            self.env["res.company"]
-            .sudo()
-            .search([("is_school", "=", True), ("school_state", "=", "open")])
-        )
-        for done, school in enumerate(schools, 1):
-            today = school._school_date()
-            months = {school.school_directory_month_1, school.school_directory_month_2}
-            if today.month in months:
-                self._start(school)
-            self.env["school.directory.confirmation"].sudo().search(
-                [
-                    ("company_id", "=", school.id),
-                    ("state", "=", "waiting"),
-                    ("campaign_id.date_due", "<", today),
-                    ("campaign_id.date_due", ">", fields.Date.subtract(today, days=60)),
-                    ("reminded_on", "<=", fields.Date.subtract(today, days=7)),
-                ]
-            )._tell_heads()
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        self.env["res.company"]._in_each_school(self._run)
+
+    @api.model
+    def _run(self, school):
+        today = school._school_date()
+        months = {school.school_directory_month_1, school.school_directory_month_2}
+        if today.month in months:
+            self._start(school)
+        self.env["school.directory.confirmation"].sudo().search(
+            [
+                ("company_id", "=", school.id),
+                ("state", "=", "waiting"),
+                ("campaign_id.date_due", "<", today),
+                ("campaign_id.date_due", ">", fields.Date.subtract(today, days=60)),
+                ("reminded_on", "<=", fields.Date.subtract(today, days=7)),
+            ]
+        )._tell_heads()

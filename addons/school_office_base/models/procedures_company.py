@@ -1,12 +1,10 @@
 import datetime
-import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
-_logger = logging.getLogger(__name__)
 
 TRAINING_DUE = _lt("Training or test to be held")
 FEEDBACK_DUE = _lt("Answer to a process review")
@@ -269,19 +267,8 @@ class ResCompany(models.Model):
 
     @api.model
     def _cron_school_procedures(self):
-        """Do what is due today in each open school; a fault stops one school only."""
-        schools = self.sudo().search(
-            [("is_school", "=", True), ("school_state", "=", "open")]
-        )
-        for done, school in enumerate(schools, 1):
-            try:
-                with self.env.cr.savepoint():
-                    school._school_procedures_daily()
-                    self.env.flush_all()
-            except Exception:
-                self.env.invalidate_all()
-                _logger.exception("Procedures of school %s", school.id)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        """Do what is due today in each open school."""
+        self._in_each_school(type(self)._school_procedures_daily)
 
     def _school_procedures_daily(self):
         """What is due in one school; each part is idempotent."""

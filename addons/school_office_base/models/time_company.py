@@ -295,13 +295,14 @@ class ResCompany(models.Model):
     @api.model
     def _cron_calendar(self):
         """Keep two years ahead built, school by school."""
-        schools = self.search([("is_school", "=", True), ("school_state", "=", "open")])
-        for done, company in enumerate(schools, 1):
-            first, last = company._calendar_span()
-            version = company.school_calendar_version_id
-            if not version or version.last_day < last or version.first_day > first:
-                company._calendar_rebuild(company.env._("Built ahead"))
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        self._in_each_school(type(self)._calendar_build_ahead)
+
+    def _calendar_build_ahead(self):
+        self.ensure_one()
+        first, last = self._calendar_span()
+        version = self.school_calendar_version_id
+        if not version or version.last_day < last or version.first_day > first:
+            self._calendar_rebuild(self.env._("Built ahead"))
 
     # Opening a school
 

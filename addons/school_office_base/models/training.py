@@ -1,13 +1,10 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 CLERK = "school_office_base.group_office_clerk"
-# A school that begins with the software shortly before the holidays waits a year.
-LEAST_DAYS = 60
 
 
 class SchoolTraining(models.Model):
@@ -123,7 +120,6 @@ class SchoolTraining(models.Model):
     done_by_id = fields.Many2one("res.users", "Recorded By", readonly=True, copy=False)
     due_key = fields.Char(readonly=True, copy=False)
     can_manage = fields.Boolean(compute="_compute_can_manage")
-    can_retrain = fields.Boolean(compute="_compute_can_retrain")
 
     _due_uniq = models.UniqueIndex(
         "(company_id, due_key) WHERE due_key IS NOT NULL",
@@ -186,44 +182,6 @@ class SchoolTraining(models.Model):
         office = self.env.su or self.env.user.has_group(CLERK)
         for training in self:
             training.can_manage = office or training.trainer_id == self.env.user
-
-    @api.depends_context("uid")
-    @api.depends("state", "participant_ids.result")
-    def _compute_can_retrain(self):
-        waiting = self._to_retrain()
-        for training in self:
-            training.can_retrain = training.can_manage and bool(
-                waiting.get(training.id)
-            )
-
-    def _to_retrain(self):
-        """``{training: participants}`` who failed and were not trained again yet."""
-        done = self.filtered(lambda t: t.state == "done")
-        # Superuser: whoever may read the training may know that some failed.
-        lines = self.env["school.training.participant"].sudo()
-        if not done.ids:
-            return {}
-        again = {
-            (line.training_id.res_id, line.employee_id.id)
-            for line in lines.search(
-                [
-                    ("training_id.res_model", "=", self._name),
-                    ("training_id.res_id", "in", done.ids),
-                    ("training_id.state", "!=", "cancelled"),
-                ]
-            )
-        }
-        found = {}
-        for line in lines.search(
-            [
-                ("training_id", "in", done.ids),
-                ("result", "in", ("failed", "absent")),
-            ]
-        ):
-            if (line.training_id.id, line.employee_id.id) not in again:
-                found.setdefault(line.training_id.id, lines.browse())
-                found[line.training_id.id] |= line
-        return found
 
     @api.constrains("trainer_id")
     def _check_trainer(self):
@@ -331,211 +289,3 @@ class SchoolTraining(models.Model):
                 )
         self.sudo().write({"state": "planned", "done_at": False, "done_by_id": False})
         return True
-
-    def action_retrain(self):
-        """Plan a retraining of whoever failed or was absent."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.can_manage:
-            raise AccessError(
-                self.env._("Only the trainer and the office plan a retraining.")
-            )
-        people = self._to_retrain().get(self.id)
-        if not people:
-            raise UserError(
-                self.env._(
-                    "Nobody who failed “%(training)s” is still to be trained again.",
-                    training=self.name,
-                )
-            )
-        training = self._retrain(
-            self,
-            people.employee_id,
-            self.env._("Failed or absent: %(training)s", training=self.name),
-            procedure=self.procedure_id,
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": training.id,
-            "view_mode": "form",
-        }
-
-    @api.model
-    def _retrain(self, source, employees, reason, procedure=None, trainer=None):
-        """Plan a retraining of ``employees`` because of ``source``; return it.
-
-        For checks and error analyses of any addon (BASE-24), for example the sample of
-        finished tickets. A second call for the same source, while the retraining is
-        planned, adds the people to it.
-
-        :param source: the record that found the faults, of one school
-        :param employees: ``hr.employee``, ``hr.employee.public`` or ``res.users``
-        """
-        source.ensure_one()
-        company = source.sudo().company_id
-        people = self._employees_of(employees, company)
-        if not people:
-            raise UserError(self.env._("Choose whom to train again."))
-        # Superuser: the caller has the right over the source, not over trainings.
-        trainings = self.sudo()
-        training = trainings.search(
-            [
-                ("company_id", "=", company.id),
-                ("kind", "=", "retraining"),
-                ("res_model", "=", source._name),
-                ("res_id", "=", source.id),
-                ("state", "=", "planned"),
-            ],
-            limit=1,
-        )
-        if not training:
-            days = company.sudo().school_retraining_days or 1
-            due = company._worktime().add(fields.Datetime.now(), days, "working_day")
-            training = trainings.create(
-                {
-                    "company_id": company.id,
-                    "name": company._school_env().env._(
-                        "Retraining: %(check)s", check=source.sudo().display_name
-                    ),
-                    "kind": "retraining",
-                    "reason": reason,
-                    "source": source.sudo().display_name,
-                    "res_model": source._name,
-                    "res_id": source.id,
-                    "procedure_id": (procedure or self.env["school.procedure"]).id,
-                    "trainer_id": trainer.id if trainer else False,
-                    "has_test": True,
-                    "pass_mark": company.sudo().school_sop_pass_mark,
-                    "date_due": company._school_date(due),
-                }
-            )
-        training._invite(people)
-        return training.sudo(self.env.su)
-
-    @api.model
-    def _employees_of(self, people, company):
-        """The directory entries in ``company`` of users or employees (superuser)."""
-        Employee = self.env["hr.employee.public"].sudo()
-        if people._name == "res.users":
-            return Employee.search(
-                [("user_id", "in", people.ids), ("company_id", "=", company.id)]
-            )
-        return Employee.browse(people.ids).filtered(lambda e: e.company_id == company)
-
-    def _invite(self, employees):
-        """Add people who are not in it yet and tell them (superuser)."""
-        self.ensure_one()
-        new = employees - self.participant_ids.employee_id
-        if not new:
-            return
-        self.write(
-            {
-                "participant_ids": [
-                    Command.create(
-                        {"company_id": self.company_id.id, "employee_id": employee.id}
-                    )
-                    for employee in new
-                ]
-            }
-        )
-        users = new.user_id.filtered("active")
-        if users:
-            self.env["school.notice"]._queue(
-                users,
-                lambda env: env._("Training: %(name)s", name=self.name),
-                lambda env: env._("It is held by %(date)s.", date=self.date_due or ""),
-                record=self,
-                kind="training",
-            )
-
-    # what is due
-
-    @api.model
-    def _school_due(self, company):
-        """Plan what is due in a school, once (BASE-23); daily and idempotent.
-
-        - the first test of whoever joined, so many calendar days after joining;
-        - the test of people in post in each school year, due on its last day.
-        """
-        self = self.sudo()
-        if company.school_sop_new_staff_days:
-            self._plan_inductions(company)
-        if company.school_sop_yearly_test:
-            self._plan_yearly_test(company)
-
-    def _plan_inductions(self, company):
-        today = company._school_date()
-        days = company.school_sop_new_staff_days
-        employees = self.env["hr.employee"].search(
-            [
-                ("company_id", "=", company.id),
-                ("school_joined_on", "<=", today),
-                ("school_joined_on", ">", today - timedelta(days=days)),
-            ]
-        )
-        known = self.env["school.training.participant"].search(
-            [
-                ("employee_id", "in", employees.ids),
-                ("training_id.kind", "=", "induction"),
-                ("training_id.state", "!=", "cancelled"),
-            ]
-        )
-        new = employees - employees.browse(known.employee_id.ids)
-        for joined, people in new.grouped("school_joined_on").items():
-            training = self._planned(
-                company,
-                f"induction:{joined}",
-                lambda env, joined=joined: env._(
-                    "Induction and test of those who joined on %(date)s", date=joined
-                ),
-                kind="induction",
-                date_due=joined + timedelta(days=days),
-            )
-            if training:
-                training._invite(self._employees_of(people, company))
-
-    def _plan_yearly_test(self, company):
-        year, end = company._school_year(), company._school_year_end()
-        if (end - company._school_date()).days < LEAST_DAYS or self.search_count(
-            [("company_id", "=", company.id), ("due_key", "=", f"test:{year}")], limit=1
-        ):
-            return
-        holders = self.env["school.post.holder"].search(
-            fields.Domain("company_id", "=", company.id)
-            & self.env["school.post.holder"]._in_force_domain(company._school_date())
-        )
-        people = self._employees_of(holders.user_id, company)
-        if not people:
-            return
-        training = self._planned(
-            company,
-            f"test:{year}",
-            lambda env: env._(
-                "Test on the procedures, school year %(year)s", year=year
-            ),
-            kind="test",
-            date_due=end,
-        )
-        training._invite(people)
-
-    def _planned(self, company, key, name, **vals):
-        """The planned training of ``key``, made now if it is missing.
-
-        Nothing if it was held or cancelled already.
-        """
-        training = self.search([("company_id", "=", company.id), ("due_key", "=", key)])
-        if training:
-            return training.filtered(lambda t: t.state == "planned")
-        director = self.env["school.post"]._find(company, "director")._users()[:1]
-        return self.create(
-            {
-                "company_id": company.id,
-                "due_key": key,
-                "name": name(company._school_env().env),
-                "has_test": True,
-                "pass_mark": company.school_sop_pass_mark,
-                "trainer_id": director.id,
-                **vals,
-            }
-        )

@@ -234,7 +234,7 @@ class TestProcessReview(ProceduresCommon):
         for model in ("school.process.review", "school.restore.test"):
             self.assertEqual(self.env[model].search_count(here), 1)
 
-    @mute_logger("odoo.addons.school_office_base.models.procedures_company")
+    @mute_logger("odoo.addons.school_office_base.models.company")
     def test_the_nightly_job_leaves_closed_schools_alone_and_survives_a_fault(self):
         third = self._open_school("Forest School", "FOREST")
         self.other.school_state = "closed"

@@ -30,7 +30,7 @@ class SchoolCalendarImport(models.TransientModel):
     _inherit = ["school.record"]
 
     year = fields.Integer(
-        required=True, default=lambda self: fields.Date.context_today(self).year + 1
+        required=True, default=lambda self: self.env.company._school_date().year + 1
     )
     origin = fields.Selection(
         [
@@ -52,7 +52,7 @@ class SchoolCalendarImport(models.TransientModel):
         """Enter the rows as drafts and open the preview of what they move."""
         self.ensure_one()
         self.env["school.calendar.exception"].check_access("create")
-        today = fields.Date.context_today(self)
+        today = self.company_id._school_date()
         if abs(self.year - today.year) > 5:
             raise UserError(
                 self.env._("%(year)s is too far away to be imported.", year=self.year)

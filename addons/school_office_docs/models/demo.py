@@ -60,7 +60,7 @@ class SchoolDemo(models.AbstractModel):
                 for moment, step in story.steps(script):
                     if moment <= now:
                         heapq.heappush(plan, (moment, next(counter), step))
-            mail = self._demo_moment(school, school._school_date(), 8.6)
+            mail = school._school_moment(school._school_date(), 8.6)
             heapq.heappush(plan, (min(mail, now), next(counter), story.receive_mail))
         while plan:
             moment, __, step = heapq.heappop(plan)
@@ -97,9 +97,7 @@ class _Story:
     def steps(self, script):
         """Yield (moment, call) for everything that happens to one document."""
         worktime = self.school._worktime()
-        arrival = self.loader._demo_moment(
-            self.school, self.days[-script["day"]], script["hour"]
-        )
+        arrival = self.school._school_moment(self.days[-script["day"]], script["hour"])
 
         def after(hours):
             return worktime.add(arrival, hours, "service_hour")

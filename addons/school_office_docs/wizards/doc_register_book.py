@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -27,10 +25,10 @@ class SchoolDocRegisterBook(models.TransientModel):
     date_from = fields.Date(
         "From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: self.env.company._school_date().replace(day=1),
     )
     date_to = fields.Date(
-        "To", required=True, default=lambda self: fields.Date.context_today(self)
+        "To", required=True, default=lambda self: self.env.company._school_date()
     )
     category_id = fields.Many2one("school.doc.category")
 
@@ -54,13 +52,7 @@ class SchoolDocRegisterBook(models.TransientModel):
         """Documents of the period in the order of the book, void ones too."""
         self.ensure_one()
         self.env["school.doc.incoming"].check_access("read")
-        zone = self.company_id._school_tz()
-        start, stop = (
-            zone.localize(fields.Datetime.to_datetime(day))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for day in self._days()
-        )
+        start, stop = self.company_id._school_span(self.date_from, self.date_to)
         domain = [
             ("company_id", "=", self.company_id.id),
             ("registered_at", ">=", start),
@@ -108,9 +100,6 @@ class SchoolDocRegisterBook(models.TransientModel):
 
     def _page_text(self, page, pages):
         return self.env._("Page %(page)s of %(pages)s", page=page, pages=pages)
-
-    def _days(self):
-        return self.date_from, fields.Date.add(self.date_to, days=1)
 
     def _head_line(self):
         """Return the last entry of the book: its hash anchors what is printed."""

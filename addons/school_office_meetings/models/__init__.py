@@ -66,6 +66,8 @@ from . import meeting_item_decision
 from . import meeting_ballot
 from . import meeting_turnout
 from . import meeting_vote
+from . import meeting_vote_close
+from . import meeting_vote_key
 from . import meeting_statement
 from . import meeting_session
 from . import meeting_settled
@@ -78,7 +80,9 @@ from . import demo_room
 from . import meeting_block_mixin
 from . import minutes_item
 from . import meeting_resolution
+from . import meeting_resolution_entry
 from . import meeting_resolution_steps
+from . import meeting_resolution_rights
 from . import meeting_progress
 from . import meeting_extension
 from . import minutes
@@ -108,11 +112,17 @@ from . import venue_charge
 from . import venue_free
 from . import venue_request
 from . import venue_series
+from . import venue_series_dates
+from . import venue_series_steps
+from . import venue_series_units
 from . import venue_series_date
 from . import venue_booking
+from . import venue_booking_times
 from . import venue_booking_claim
 from . import venue_booking_steps
+from . import venue_booking_displace
 from . import venue_booking_use
+from . import venue_booking_lend
 from . import venue_booking_meeting
 from . import venue_feedback
 from . import venue_displacement

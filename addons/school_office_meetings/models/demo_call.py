@@ -144,9 +144,9 @@ class SchoolDemo(models.AbstractModel):
     def _meeting_moment(self, school, days, hour):
         """``hour`` o'clock so many working days ahead, or back."""
         worktime = school._worktime()
-        noon = self._demo_moment(school, school._school_date(), 12)
+        noon = school._school_moment(school._school_date(), 12)
         day = worktime.add(noon, days, "working_day", edge="open")
-        return self._demo_moment(school, worktime.local(day).date(), hour)
+        return school._school_moment(worktime.local(day).date(), hour)
 
     @api.model
     def _demo_meeting(self, school, body, name, start, hours, items, **vals):
@@ -189,7 +189,7 @@ class SchoolDemo(models.AbstractModel):
     @api.model
     def _load_meeting_today(self, school, bodies):
         """The meeting of this afternoon: nearly everybody has answered."""
-        start = self._demo_moment(school, school._school_date(), 16)
+        start = school._school_moment(school._school_date(), 16)
         with demo_time(start - timedelta(days=4, hours=6)):
             meeting = self._demo_meeting(
                 school,

@@ -198,9 +198,7 @@ class SchoolDemo(models.AbstractModel):
             step.action_confirm()
         # What the scheduled action does; that one commits.
         Resolution = self.env["school.meeting.resolution"]
-        Resolution.search(
-            Resolution._overdue_domain(fields.Date.today())
-        )._return_to_agenda()
+        Resolution.search(Resolution._overdue_domain())._return_to_agenda()
 
     @api.model
     def _load_minutes_review(self, school, body):

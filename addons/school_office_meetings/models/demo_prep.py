@@ -70,11 +70,11 @@ class SchoolDemo(models.AbstractModel):
     def _prep_moment(self, school, days, hour, minute=0):
         """A time of the school so many working days ahead (or back, if negative)."""
         worktime = school._worktime()
-        today = self._demo_moment(school, school._school_date(), 12)
+        today = school._school_moment(school._school_date(), 12)
         day = worktime.local(
             worktime.add(today, days, "working_day", edge="open")
         ).date()
-        return self._demo_moment(school, day, hour) + timedelta(minutes=minute)
+        return school._school_moment(day, hour) + timedelta(minutes=minute)
 
     @api.model
     def _prep_people(self, school, *roles):

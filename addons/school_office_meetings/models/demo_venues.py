@@ -100,7 +100,7 @@ class _Rooms:
         return self.loader._demo_env(self.school, role)
 
     def moment(self, day, hour):
-        midnight = self.loader._demo_moment(self.school, day, 0)
+        midnight = self.school._school_moment(day, 0)
         return midnight + timedelta(minutes=round(hour * 60))
 
     def play(self):

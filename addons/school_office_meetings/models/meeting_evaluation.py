@@ -321,7 +321,8 @@ class SchoolMeeting(models.Model):
         ]
         due = self.sudo().search(domain, limit=50).try_lock_for_update()
         due.filtered_domain(domain)._close_evaluation()
-        self.env["school.meeting.evaluation.summary"]._sum_up_terms()
+        Summary = self.env["school.meeting.evaluation.summary"]
+        self.env["res.company"]._in_each_school(Summary._sum_up_term)
         self.env["ir.cron"]._commit_progress(
             len(due), remaining=self.sudo().search_count(domain)
         )

@@ -98,37 +98,29 @@ class SchoolMeetingEvaluationSummary(models.Model):
             )
 
     @api.model
-    def _sum_up_terms(self):
-        """Write the summaries of the terms that ended and have none (superuser)."""
-        schools = (
-            self.env["res.company"]
+    def _sum_up_term(self, school):
+        """Write the summary of the term of ``school`` that ended, if it has none."""
+        term = (
+            self.env["school.term"]
             .sudo()
-            .search([("is_school", "=", True), ("school_state", "!=", "closed")])
-        )
-        for school in schools:
-            term = (
-                self.env["school.term"]
-                .sudo()
-                .search(
-                    [
-                        ("company_id", "=", school.id),
-                        ("date_to", "<", school._school_date()),
-                    ],
-                    order="date_to desc",
-                    limit=1,
-                )
+            .search(
+                [
+                    ("company_id", "=", school.id),
+                    ("date_to", "<", school._school_date()),
+                ],
+                order="date_to desc",
+                limit=1,
             )
-            if term and not self.sudo().search_count(
-                [("term_id", "=", term.id)], limit=1
-            ):
-                self._sum_up(term)
+        )
+        if term and not self.sudo().search_count([("term_id", "=", term.id)], limit=1):
+            self._sum_up(term)
 
     @api.model
     def _sum_up(self, term):
         """Count the meetings of ``term`` for every body that met; return the sheets."""
         Meeting = self.env["school.meeting"].sudo()
         company = term.company_id
-        start, stop = company._school_day_span(term.date_from, term.date_to)
+        start, stop = company._school_span(term.date_from, term.date_to)
         held = [
             ("company_id", "=", company.id),
             ("body_id", "!=", False),
@@ -228,7 +220,7 @@ class SchoolMeetingEvaluationSummary(models.Model):
         """Open the meetings behind the figures."""
         self.ensure_one()
         self.check_access("read")
-        start, stop = self.company_id._school_day_span(self.date_from, self.date_to)
+        start, stop = self.company_id._school_span(self.date_from, self.date_to)
         return {
             "type": "ir.actions.act_window",
             "name": self.display_name,
@@ -260,7 +252,7 @@ class SchoolMeetingEvaluationSummary(models.Model):
     def _print_meetings(self):
         """The meetings of the printed sheet, by the rights of who prints it."""
         self.ensure_one()
-        start, stop = self.company_id._school_day_span(self.date_from, self.date_to)
+        start, stop = self.company_id._school_span(self.date_from, self.date_to)
         return self.env["school.meeting"].search(
             [
                 ("body_id", "=", self.body_id.id),

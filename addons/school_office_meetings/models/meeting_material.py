@@ -309,9 +309,7 @@ class SchoolMeetingMaterial(models.Model):
         """Tell the participants that the files are there (superuser)."""
         rows = []
         for meeting, materials in self.grouped("meeting_id").items():
-            members = meeting.body_id.member_ids.filtered_domain(
-                meeting.body_id._member_domain(meeting.company_id._school_date())
-            ).user_id
+            members = meeting.body_id._members().user_id
             people = meeting.participant_ids.mapped(lambda p: p.deputy_id or p.user_id)
             for users, shown in (
                 (people & members, materials),

@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -95,18 +93,12 @@ class SchoolMeeting(models.Model):
         if unit == "working_day":
             # The working day that lies so many working days before this date; of a
             # free day, the last one before it counts as the first.
-            midnight = self._utc(day, time())
+            midnight = self.company_id._school_moment(day)
             before = worktime.add(midnight, -amount, unit, edge="open")
             day = worktime.local(worktime.add(before, 1, unit, edge="open")).date()
         else:
             day -= timedelta(days=amount)
-        return self._utc(day + timedelta(days=1), time()) - timedelta(seconds=1)
-
-    def _utc(self, day, clock):
-        """A wall time of the school as UTC."""
-        zone = self.company_id._school_tz()
-        moment = zone.localize(datetime.combine(day, clock))
-        return moment.astimezone(pytz.utc).replace(tzinfo=None)
+        return self.company_id._school_moment(day, 24) - timedelta(seconds=1)
 
     def _is_late_notice(self):
         self.ensure_one()

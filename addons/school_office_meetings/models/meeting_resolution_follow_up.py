@@ -36,9 +36,7 @@ class SchoolMeetingResolution(models.Model):
 
         The number of queries does not depend on the number of resolutions.
         """
-        today = fields.Date.today()
-        asked = self._follow_up_domain(today)
-        late = self._overdue_domain(today)
+        asked, late = self._follow_up_domain(), self._overdue_domain()
         resolutions = self.search(asked, order="follow_up_on, id", limit=limit)
         resolutions.try_lock_for_update().filtered_domain(asked)._ask_how_far()
         overdue = self.search(late, order="due_date, id", limit=limit)
@@ -49,21 +47,20 @@ class SchoolMeetingResolution(models.Model):
         )
 
     @api.model
-    def _follow_up_domain(self, today):
-        return (
-            Domain("state", "in", TO_DO)
-            & Domain("follow_up_on", "<=", today)
-            & Domain("company_id.school_state", "!=", "closed")
+    def _follow_up_domain(self):
+        return Domain("state", "in", TO_DO) & self.env["res.company"]._in_school_days(
+            lambda today: Domain("follow_up_on", "<=", today)
         )
 
     @api.model
-    def _overdue_domain(self, today):
+    def _overdue_domain(self):
         return (
             Domain("state", "in", TO_DO)
-            & Domain("due_date", "<", today)
             & Domain("returned_at", "=", False)
             & Domain("body_id", "!=", False)
-            & Domain("company_id.school_state", "!=", "closed")
+            & self.env["res.company"]._in_school_days(
+                lambda today: Domain("due_date", "<", today)
+            )
         )
 
     def _ask_how_far(self):
@@ -274,13 +271,16 @@ class SchoolMeeting(models.Model):
     @api.model
     def _take_over_overdue(self, meetings):
         """Bring what waits because it is overdue onto the agenda (superuser)."""
-        today = fields.Date.today()
         Resolution = self.env["school.meeting.resolution"].sudo()
+        bodies = self.env["school.meeting.body"].union(*meetings)
         overdue = Resolution.search(
-            Domain("body_id", "in", [body.id for body in meetings])
-            & Domain("state", "in", TO_DO)
-            & Domain("due_date", "<", today)
+            Domain("state", "in", TO_DO)
             & Domain("returned_item_id", "=", False)
+            & Domain.OR(
+                Domain("body_id", "in", own.ids)
+                & Domain("due_date", "<", company._school_date())
+                for company, own in bodies.grouped("company_id").items()
+            )
         )
         if not overdue:
             return

@@ -1,8 +1,6 @@
 import calendar
 import logging
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -195,11 +193,9 @@ class SchoolMeetingSchedule(models.Model):
     def _working_date(self, slot):
         """The working day on which the meeting of a date is held, or None."""
         worktime = self.company_id._worktime()
-        zone = self.company_id._school_tz()
 
         def opening(day, amount):
-            midnight = zone.localize(datetime.combine(day, time()))
-            moment = midnight.astimezone(pytz.utc).replace(tzinfo=None)
+            moment = self.company_id._school_moment(day)
             opened = worktime.add(moment, amount, "working_day", edge="open")
             return worktime.local(opened).date()
 
@@ -265,16 +261,11 @@ class SchoolMeetingSchedule(models.Model):
             first = today
             if schedule.prepared_until:
                 first = max(first, schedule.prepared_until + timedelta(days=1))
-            zone = company._school_tz()
             lang = company.partner_id.lang
             body_name = schedule.body_id.with_context(lang=lang).name
             vals_list = []
             for slot, day in schedule._dates(first, last):
-                minutes = round(schedule.hour * 60)
-                local = zone.localize(
-                    datetime.combine(day, time(minutes // 60 % 24, minutes % 60))
-                )
-                start = local.astimezone(pytz.utc).replace(tzinfo=None)
+                start = company._school_moment(day, schedule.hour)
                 if start <= fields.Datetime.now():
                     continue
                 vals_list.append(

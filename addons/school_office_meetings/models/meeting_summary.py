@@ -1,5 +1,5 @@
 from collections import defaultdict
-from datetime import datetime, time, timedelta, timezone
+from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
@@ -78,13 +78,7 @@ class SchoolMeetingSummary(models.Model):
         day = monday + timedelta(days=int(company.school_meeting_summary_weekday))
         while day >= monday:
             if self._is_workday(worktime, day):
-                hours, minutes = divmod(
-                    round(company.school_meeting_summary_hour * 60), 60
-                )
-                local = company._school_tz().localize(
-                    datetime.combine(day, time(hours, minutes))
-                )
-                return local.astimezone(timezone.utc).replace(tzinfo=None)
+                return company._school_moment(day, company.school_meeting_summary_hour)
             day -= timedelta(days=1)
         return None
 
@@ -130,9 +124,9 @@ class SchoolMeetingSummary(models.Model):
                 continue
             if week and (company.school_meeting_summary_week or week - WEEK) < week:
                 due[company] = week
-        for done, (company, week) in enumerate(due.items(), 1):
-            self._make(company, week, now)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(due) - done)
+        schools._in_each_school(
+            lambda school: self._make(school, due[school], now), list(due)
+        )
 
     @api.model
     def _make(self, company, week, now):

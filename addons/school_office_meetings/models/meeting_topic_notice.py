@@ -32,10 +32,8 @@ class SchoolMeetingTopic(models.Model):
     def _tell_reviewers(self):
         rows = []
         for topic in self:
-            members = topic.body_id.member_ids.filtered(
+            members = topic.body_id._members().filtered(
                 lambda m: m.role in ("chair", "deputy_chair")
-            ).filtered_domain(
-                topic.body_id._member_domain(topic.company_id._school_date())
             )
             users = topic.body_id.recorder_id or members.user_id
             rows.append(

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
@@ -55,17 +53,6 @@ class ResCompany(models.Model):
         if not days:
             return moment
         return self._worktime().add(moment, -days, "working_day")
-
-    def _school_day_span(self, first, last):
-        """Return ``(start, stop)`` in UTC of the local days ``first`` to ``last``."""
-        self.ensure_one()
-        zone = self._school_tz()
-
-        def midnight(day):
-            moment = zone.localize(fields.Datetime.to_datetime(day))
-            return (moment - moment.utcoffset()).replace(tzinfo=None)
-
-        return midnight(first), midnight(last + timedelta(days=1))
 
     def _school_set_up(self):  # pylint: disable=missing-return
         super()._school_set_up()

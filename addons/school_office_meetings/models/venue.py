@@ -424,12 +424,11 @@ class SchoolVenue(models.Model):
 
     def _draw_door_codes(self):
         """Give these doors new codes; the old labels lead nowhere from now on."""
-        today = fields.Date.context_today(self)
         for venue in self.sudo():
             venue.write(
                 {
                     "door_token": secrets.token_urlsafe(18),
-                    "door_token_date": today,
+                    "door_token_date": venue.company_id._school_date(),
                 }
             )
 

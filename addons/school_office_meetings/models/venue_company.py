@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.school_office_base.tools.worktime import local_seconds, to_datetime
-
 _lt = LazyTranslate(__name__)
 
 # (code, name, office only, from … people), in the order of MTG-35
@@ -105,10 +103,6 @@ class ResCompany(models.Model):
                         "Rooms open and close between 0:00 and 24:00, in this order."
                     )
                 )
-
-    def _school_moment(self, day, hour):
-        """``hour`` o'clock of a day on the school's wall, as naive UTC."""
-        return to_datetime(local_seconds(self._school_tz(), day, round(hour * 60)))
 
     def _school_venue_weekdays(self, first, last):
         """Days that keep other hours than those of their weekday; one query.

@@ -244,11 +244,11 @@ class TestEvaluationSummary(PrepCommon):
     def test_the_scheduled_action_sums_a_term_up_once_it_is_over(self):
         self._rated(date(2026, 10, 1), 4)
         with freeze_time("2027-01-20 02:00:00"):
-            self.summaries._sum_up_terms()
+            self.summaries._sum_up_term(self.school)
         own = [("company_id", "=", self.school.id)]
         self.assertFalse(self.summaries.search(own))
         with freeze_time("2027-01-21 02:00:00"):
-            self.summaries._sum_up_terms()
+            self.summaries._sum_up_term(self.school)
         self.assertEqual(len(self.summaries.search(own)), 1)
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")

@@ -2,7 +2,8 @@ import secrets
 
 from odoo.http import request
 
-from .desk import DeskController, TooManyError, desk_route
+from ..models.desk_public_submit import TooManyError
+from .desk import DeskController, desk_route
 
 
 class DeskCatalogue(DeskController):

@@ -9,8 +9,6 @@ from werkzeug.urls import url_encode
 from odoo import http
 from odoo.http import request
 
-from ..models.desk_public_form import TooManyError  # noqa: F401  (for the pages)
-
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; "

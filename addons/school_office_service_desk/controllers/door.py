@@ -1,7 +1,8 @@
 from odoo.http import request
 
+from ..models.desk_public_submit import TooManyError
 from .catalogue import DeskCatalogue
-from .desk import TooManyError, desk_route
+from .desk import desk_route
 
 
 class DeskDoor(DeskCatalogue):

@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request
 
-from .desk import DeskController, TooManyError, desk_route
+from ..models.desk_public_submit import TooManyError
+from .desk import DeskController, desk_route
 
 
 class DeskMyTickets(DeskController):

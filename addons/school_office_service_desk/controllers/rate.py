@@ -5,7 +5,8 @@ from odoo.http import request, route
 
 from odoo.addons.rating.controllers.main import Rating
 
-from .desk import DeskController, TooManyError, desk_route
+from ..models.desk_public_submit import TooManyError
+from .desk import DeskController, desk_route
 
 
 class DeskRate(DeskController):

@@ -2,7 +2,8 @@ from odoo.http import request
 
 from odoo.addons.school_office_base.tools import tokens
 
-from .desk import DeskController, TooManyError, desk_route
+from ..models.desk_public_submit import TooManyError
+from .desk import DeskController, desk_route
 
 
 class DeskResults(DeskController):

@@ -42,9 +42,14 @@ from . import safeguarding_check
 from . import mediation_party
 from . import ticket_complaint
 from . import ticket_conflict
+from . import ticket_conflict_change
+from . import ticket_conflict_telling
 from . import ticket_safeguarding
 from . import ticket_mediation
 from . import ticket_anonymous
+from . import ticket_anonymous_files
+from . import ticket_anonymous_exchange
+from . import ticket_anonymous_erase
 from . import conflict_evidence
 from . import conflict_hr_department
 from . import conflict_hr_employee
@@ -78,6 +83,8 @@ from . import outside_act
 from . import desk_crowd
 from . import desk_public
 from . import desk_public_form
+from . import desk_public_answers
+from . import desk_public_submit
 from . import desk_public_track
 from . import desk_public_code
 from . import public_demo
@@ -98,6 +105,8 @@ from . import desk_kpi_line
 from . import desk_analysis
 from . import desk_survey_question
 from . import desk_survey
+from . import desk_survey_sheet
+from . import desk_survey_count
 from . import desk_survey_result
 from . import desk_survey_comment
 from . import desk_survey_participation
@@ -118,6 +127,8 @@ from . import quality_demo
 # intake
 from . import mail_company
 from . import ticket_mail
+from . import ticket_mail_find
+from . import ticket_mail_send
 from . import emergency_contact
 from . import ticket_repair
 from . import repair_order

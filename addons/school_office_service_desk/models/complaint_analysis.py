@@ -1,7 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
 
-import pytz
 from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
@@ -201,13 +200,12 @@ class SchoolComplaintAnalysis(models.Model):
     @api.model
     def _cron_analyse(self):
         """Daily: make the analysis of the month that is over, if it is missing."""
-        for company in (
-            self.env["res.company"]
-            .sudo()
-            .search([("is_school", "=", True), ("school_state", "=", "open")])
-        ):
-            first = company._school_date().replace(day=1) + relativedelta(months=-1)
-            self._analyse(company, first, first + relativedelta(months=1, days=-1))
+        self.env["res.company"]._in_each_school(self._analyse_last_month)
+
+    @api.model
+    def _analyse_last_month(self, school):
+        first = school._school_date().replace(day=1) + relativedelta(months=-1)
+        return self._analyse(school, first, first + relativedelta(months=1, days=-1))
 
     @api.model
     def _analyse(self, company, first, last):
@@ -228,7 +226,7 @@ class SchoolComplaintAnalysis(models.Model):
         )
         if found:
             return found
-        begin, end = self._moments(company, first, last)
+        begin, end = company._school_span(first, last)
         Ticket = self.env["school.ticket"].sudo()
         tickets = Ticket.search(Ticket._complaint_domain(company, begin, end))
         analysis = Analysis.create(
@@ -256,17 +254,6 @@ class SchoolComplaintAnalysis(models.Model):
             kind="complaint_analysis",
         )
         return analysis
-
-    @api.model
-    def _moments(self, company, first, last):
-        """The span of two days of the school's wall clock, in UTC."""
-        zone = company._school_tz()
-
-        def midnight(day):
-            local = zone.localize(fields.Datetime.to_datetime(day))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return midnight(first), midnight(last + timedelta(days=1))
 
     @api.model
     def _totals(self, tickets):
@@ -420,7 +407,7 @@ class SchoolComplaintAnalysis(models.Model):
     def action_tickets(self):
         """Open the complaints of the period, those that the user may see."""
         self.ensure_one()
-        begin, end = self._moments(self.company_id, self.date_from, self.date_to)
+        begin, end = self.company_id._school_span(self.date_from, self.date_to)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "school_office_service_desk.complaint_action"
         )

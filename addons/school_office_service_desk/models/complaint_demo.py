@@ -201,7 +201,7 @@ class SchoolDemo(models.AbstractModel):
     @api.model
     def _demo_at(self, school, days, ago, hour):
         """``hour`` o'clock of the working day so many days ago."""
-        return demo_time(self._demo_moment(school, days[-ago], hour))
+        return demo_time(school._school_moment(days[-ago], hour))
 
     @api.model
     def _demo_department(self, school, role):
@@ -218,7 +218,7 @@ class SchoolDemo(models.AbstractModel):
     def _demo_terms(self, school):
         """The running term, around today."""
         Term = self.env["school.term"]
-        if self.env["school.department.visit"]._current_term(school):
+        if self.env["school.term"]._at(school):
             return
         today = school._school_date()
         Term.create(

@@ -110,7 +110,7 @@ class _Story:
         """Yield (moment, call) for everything that happens to one request."""
         worktime = self.school._worktime()
         day = self.days[-script["day"]] if script["day"] else self.school._school_date()
-        arrival = self.loader._demo_moment(self.school, day, script["hour"])
+        arrival = self.school._school_moment(day, script["hour"])
         # The second school is a little slower.
         slow = 1 + 0.4 * self.index
 

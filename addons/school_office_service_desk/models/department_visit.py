@@ -28,7 +28,7 @@ class SchoolDepartmentVisit(models.Model):
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
-        default=lambda self: self._current_term(self.env.company),
+        default=lambda self: self.env["school.term"]._at(self.env.company),
     )
     state = fields.Selection(
         [
@@ -93,58 +93,33 @@ class SchoolDepartmentVisit(models.Model):
             visit.ticket_count = counts.get(visit, 0)
 
     @api.model
-    def _current_term(self, company):
-        today = company._school_date()
-        return self.env["school.term"].search(
-            [
-                ("company_id", "=", company.id),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ],
-            limit=1,
-        )
-
-    @api.model
     def _cron_plan_visits(self):
         """Daily: put every department on the list of the running term, once.
 
         A department that was visited before the list was made is not put on it.
         """
-        terms = self.env["school.term"].sudo()
-        for company in (
-            self.env["res.company"]
-            .sudo()
-            .search([("is_school", "=", True), ("school_state", "=", "open")])
-        ):
-            terms |= self.sudo()._current_term(company)
-        terms and self.sudo()._plan_term(terms)
+        self.env["res.company"]._in_each_school(self._plan_visits)
 
     @api.model
-    def _plan_term(self, terms):
-        """Create the missing visits of some terms in a constant number of queries."""
-        known = {
-            (visit.term_id.id, visit.department_id.id)
-            for visit in self.search_fetch(
-                [("term_id", "in", terms.ids)], ["term_id", "department_id"]
-            )
-        }
+    def _plan_visits(self, school):
+        """Create the missing visits of the running term of a school."""
+        visits = self.sudo()
+        term = self.env["school.term"]._at(school)
+        if not term:
+            return
+        known = visits.search([("term_id", "=", term.id)]).department_id
         departments = (
-            self.env["hr.department"]
-            .sudo()
-            .search([("company_id", "in", terms.company_id.ids)])
-            .grouped("company_id")
+            self.env["hr.department"].sudo().search([("company_id", "=", school.id)])
         )
-        self.create(
+        visits.create(
             [
                 {
-                    "company_id": term.company_id.id,
+                    "company_id": school.id,
                     "term_id": term.id,
                     "department_id": department.id,
                     "due_on": term.date_to,
                 }
-                for term in terms
-                for department in departments.get(term.company_id, ())
-                if (term.id, department.id) not in known
+                for department in departments - known
             ]
         )
 

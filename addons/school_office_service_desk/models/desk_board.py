@@ -54,7 +54,7 @@ class SchoolDeskBoard(models.AbstractModel):
         Ticket = self.env["school.ticket"]
         standing = self._standing(is_open)
         today = company._school_date()
-        start, stop = company._school_desk_span(today, today)
+        start, stop = company._school_span(today, today)
         received = Ticket.search_count(
             mine
             & Domain("received_at", ">=", start)

@@ -95,7 +95,7 @@ class SchoolDeskCallback(models.Model):
     @api.model
     def _draw(self, company, sample):
         """Draw whom to call among those who stayed silent in the month of a sample."""
-        start, stop = company._school_desk_span(sample.date_from, sample.date_to)
+        start, stop = company._school_span(sample.date_from, sample.date_to)
         tickets = (
             self.env["school.ticket"]
             .sudo()

@@ -60,11 +60,13 @@ class SchoolDeskDoor(models.AbstractModel):
 
     def _desk_draw_tokens(self):
         """Give each of these a new code; the old labels stop working."""
-        today = fields.Date.context_today(self)
         for record in self.sudo():
             drawn = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
             record.write(
-                {"desk_token": self._desk_letter + drawn, "desk_token_date": today}
+                {
+                    "desk_token": self._desk_letter + drawn,
+                    "desk_token_date": record.company_id._school_date(),
+                }
             )
 
     def _desk_ensure_tokens(self):

@@ -265,11 +265,12 @@ class SchoolDeskKpi(models.Model):
     @api.model
     def _cron_kpi(self):
         """Open the sheets of the running periods and compute all that are open."""
-        schools = self.env["res.company"]._school_desk_schools()
-        for done, school in enumerate(schools, 1):
-            for period, _label in PERIODS:
-                self._ensure_period(school, period)
-            self.sudo().search(
-                [("company_id", "=", school.id), ("state", "=", "open")]
-            )._refresh()
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        self.env["res.company"]._in_each_school(self._refresh_open)
+
+    @api.model
+    def _refresh_open(self, school):
+        for period, _label in PERIODS:
+            self._ensure_period(school, period)
+        self.sudo().search(
+            [("company_id", "=", school.id), ("state", "=", "open")]
+        )._refresh()

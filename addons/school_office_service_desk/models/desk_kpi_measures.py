@@ -35,7 +35,7 @@ class SchoolDeskKpi(models.Model):
         ]
 
     def _span(self):
-        return self.company_id._school_desk_span(self.date_from, self.date_to)
+        return self.company_id._school_span(self.date_from, self.date_to)
 
     def _period_clocks(self):
         """The clocks of tickets that fell due in the period, by policy code."""

@@ -168,7 +168,7 @@ class SchoolDeskPlan(models.Model):
                 for line in lines
                 if line.verdict in ("below", "alarm")
             ]
-            start, stop = company._school_desk_span(first, last)
+            start, stop = company._school_span(first, last)
             findings = self.env["school.desk.finding"]._read_group(
                 [
                     ("company_id", "=", company.id),
@@ -262,7 +262,4 @@ class SchoolDeskPlan(models.Model):
     @api.model
     def _cron_plans(self):
         """Begin the plan of the running quarter."""
-        schools = self.env["res.company"]._school_desk_schools()
-        for done, school in enumerate(schools, 1):
-            self._ensure_quarter(school)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        self.env["res.company"]._in_each_school(self._ensure_quarter)

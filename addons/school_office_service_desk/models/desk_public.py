@@ -414,12 +414,6 @@ class SchoolDeskPublic(models.AbstractModel):
         )
 
     @api.model
-    def _to_utc(self, company, local):
-        """A wall-clock time of the school as naive UTC."""
-        zone = company._school_tz()
-        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
     def _places(self, company):
         """The places of a school from which a visitor chooses."""
         places = (

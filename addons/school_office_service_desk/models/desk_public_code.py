@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .desk_public_form import TooManyError
+from .desk_public_submit import TooManyError
 
 CODE_TRIES = 60  # wrong codes a school takes in ten minutes; a right one always opens
 

@@ -242,7 +242,7 @@ class SchoolDeskSample(models.Model):
 
     def _population(self):
         """The tickets finished in the month, whoever may see them."""
-        start, stop = self.company_id._school_desk_span(self.date_from, self.date_to)
+        start, stop = self.company_id._school_span(self.date_from, self.date_to)
         return (
             self.env["school.ticket"]
             .sudo()
@@ -385,16 +385,17 @@ class SchoolDeskSample(models.Model):
     @api.model
     def _cron_samples(self):
         """Draw what is over, record the seed of the month that runs."""
-        schools = self.env["res.company"]._school_desk_schools()
-        for done, school in enumerate(schools, 1):
-            due = self.sudo().search(
-                [
-                    ("company_id", "=", school.id),
-                    ("state", "=", "announced"),
-                    ("date_to", "<", school._school_date()),
-                ],
-                order="date_from",
-            )
-            due._draw()
-            self._announce(school)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
+        self.env["res.company"]._in_each_school(self._draw_due)
+
+    @api.model
+    def _draw_due(self, school):
+        due = self.sudo().search(
+            [
+                ("company_id", "=", school.id),
+                ("state", "=", "announced"),
+                ("date_to", "<", school._school_date()),
+            ],
+            order="date_from",
+        )
+        due._draw()
+        self._announce(school)

@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.translate import LazyTranslate
@@ -226,13 +224,6 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.model
-    def _school_desk_schools(self):
-        """The schools for which scheduled actions work."""
-        return self.sudo().search(
-            [("is_school", "=", True), ("school_state", "=", "open")], order="id"
-        )
-
     def _school_desk_scorers(self):
         """Who may be asked to score: the named people, else holders of posts."""
         self.ensure_one()
@@ -253,16 +244,6 @@ class ResCompany(models.Model):
             "%(year)s Q%(quarter)s",
             year=first.year,
             quarter=(first.month + 2) // 3,
-        )
-
-    def _school_desk_span(self, first, last):
-        """The moments (naive UTC) at which days of the school begin and have ended."""
-        zone = self._school_tz()
-        return tuple(
-            zone.localize(fields.Datetime.to_datetime(day))
-            .astimezone(pytz.utc)
-            .replace(tzinfo=None)
-            for day in (first, fields.Date.add(last, days=1))
         )
 
     def _school_set_up(self):  # pylint: disable=missing-return

@@ -43,7 +43,7 @@ class SchoolDemo(models.AbstractModel):
 
     @api.model
     def _demo_day(self, school, day, hour=2):
-        return self._demo_moment(school, day, hour).replace(microsecond=0)
+        return school._school_moment(day, hour).replace(microsecond=0)
 
     @api.model
     def _load_knowledge(self, school):

@@ -108,20 +108,24 @@ class SchoolSuggestionBox(models.Model):
         Opening a box is a duty with a date, not something one remembers: each has its
         own time limit, is reminded of and is missed on record.
         """
-        self.search([("company_id.school_state", "=", "open")])._plan_openings()
+        self.env["res.company"]._in_each_school(
+            lambda school: self.search(
+                [("company_id", "=", school.id)]
+            )._plan_openings()
+        )
 
     def _plan_openings(self):
         Opening = self.env["school.suggestion.opening"].sudo()
-        boxes = self.filtered("active")
-        existing = {
-            (opening.box_id.id, opening.due_on)
-            for opening in Opening.search_fetch(
-                [("box_id", "in", boxes.ids)], ["box_id", "due_on"]
-            )
-        }
         vals_list = []
-        for company, own in boxes.grouped("company_id").items():
+        for company, own in self.filtered("active").grouped("company_id").items():
             today = company._school_date()
+            existing = {
+                (opening.box_id.id, opening.due_on)
+                for opening in Opening.search_fetch(
+                    [("box_id", "in", own.ids), ("due_on", ">=", today)],
+                    ["box_id", "due_on"],
+                )
+            }
             days = [today + timedelta(days=n) for n in range(PLAN_DAYS)]
             # Nobody opens a box in the holidays; what lies in it waits for the next
             # day of opening.

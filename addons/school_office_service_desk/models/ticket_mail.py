@@ -1,15 +1,12 @@
 import re
-from datetime import datetime, time, timedelta
-
-import pytz
-from markupsafe import Markup
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, email_normalize_all, formataddr, hmac
+from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_split_and_format_normalize
 
-from odoo.addons.school_office_base.tools import files, tokens
+from odoo.addons.school_office_base.tools import files
 
 from ..tools import subject as subjects
 from .ticket import GONE_STATES
@@ -110,66 +107,6 @@ class SchoolTicket(models.Model):
             mail.reason = self._mail_reason("stranger")
 
     @api.model
-    def _mail_find(self, mail):
-        """The request of this school that the mail answers, or none."""
-        tickets = self.browse()
-        for text in (*mail.tokens, *mail.references):
-            match = TAG.search(text)
-            if not match or int(match[1]) >= 1 << 31:
-                continue
-            ticket = self.browse(int(match[1])).exists()
-            if ticket.company_id == mail.company and tokens.matches(
-                ticket._mail_secret(), match[2].lower()
-            ):
-                tickets = ticket
-                break
-        if not tickets and mail.references:
-            Log = self.env["school.mail.log"].sudo()
-            logs = Log.search(
-                [
-                    ("company_id", "=", mail.company.id),
-                    ("res_model", "=", self._name),
-                    ("message_id", "in", [Log._key(ref) for ref in mail.references]),
-                    ("outcome", "in", ("new", "answer")),
-                    ("res_id", "!=", False),
-                ]
-            )
-            found = self.browse(logs[:1].res_id).exists()
-            # Whoever got a copy knows the reference: only the requester goes on.
-            if found and found._mail_is_requester(mail):
-                tickets = found
-        if not tickets:
-            tickets = self._mail_find_by_number(mail)
-        while tickets.merged_into_id:
-            tickets = tickets.merged_into_id
-        return tickets
-
-    @api.model
-    def _mail_find_by_number(self, mail):
-        """By the number in the subject: for machines, and for whom our server knows."""
-        if not (mail.automatic or mail.verified == "pass"):
-            return self.browse()
-        for word in re.findall(r"\[([^\[\]\s]{4,60})\]", mail.subject):
-            ticket = self.search(
-                [("company_id", "=", mail.company.id), ("number", "=", word)], limit=1
-            )
-            if ticket and ticket._mail_is_requester(mail):
-                return ticket
-        return self.browse()
-
-    def _mail_is_requester(self, mail):
-        """Whether the mail comes from the address of who asked, as far as we know."""
-        self.ensure_one()
-        if mail.verified == "fail" or self.is_anonymous or not mail.sender:
-            return False
-        addresses = (
-            self.requester_email,
-            self.requester_id.email,
-            self.requester_user_id.email,
-        )
-        return mail.sender in {email_normalize(email or "") for email in addresses}
-
-    @api.model
     def _mail_why_silent(self, mail):
         """Why a new request gets no confirmation; empty if it gets one."""
         if mail.automatic:
@@ -266,8 +203,7 @@ class SchoolTicket(models.Model):
         """The day named in a subject as the moment it is needed, unless it is past."""
         if not day or day < company._school_date():
             return False
-        local = company._school_tz().localize(datetime.combine(day, time(8)))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+        return company._school_moment(day, 8)
 
     @api.model
     def _mail_copies(self, mail):
@@ -352,152 +288,6 @@ class SchoolTicket(models.Model):
         self._requester_heard(subjects.without_marks(mail.text()[:200]))
         if mail.rejected:
             self._mail_tell_rejected(mail)
-
-    def _mail_tell_rejected(self, mail):
-        """Name to the sender of an answer the files that were not accepted."""
-        if not mail.answerable or self._mail_why_silent(mail):
-            return
-        self._mail_send(
-            self.env._("Files not accepted"),
-            [
-                self.env._(
-                    "Your e-mail has reached us, but these files could not be added:"
-                ),
-                *(sentence for __, __, sentence in mail.rejected),
-            ],
-            mail,
-        )
-
-    # What we send
-
-    def _mail_secret(self):
-        """What only the requester has: whoever answers with it answers this request."""
-        self.ensure_one()
-        proof = hmac(self.env(su=True), "school-ticket-mail", self.id)
-        return proof[:SECRET_LENGTH]
-
-    def _mail_tag(self):
-        return f"{self.id}-{self._mail_secret()}"
-
-    def _mail_values(self, email):
-        """Headers of a message to the requester, so that his answer finds back.
-
-        ``Auto-Submitted`` and ``X-Auto-Response-Suppress`` keep machines from
-        answering; the mark in the Message-ID comes back in the references, and in the
-        address where the mail server delivers desk+mark@… as well.
-        """
-        self.ensure_one()
-        company = self.company_id.sudo()
-        mailbox = company.school_desk_mailbox or company.email or ""
-        local, at, domain = mailbox.partition("@")
-        reply_to = mailbox
-        plus = self.env["ir.config_parameter"].sudo().get_param(PLUS_ADDRESSES)
-        if plus and at:
-            reply_to = f"{local}+{self._mail_tag()}@{domain}"
-        sent_from = mailbox or company.email_formatted or self.env.user.email_formatted
-        name = " ".join(filter(None, (company.name, company.school_office_name)))
-        moment = int(fields.Datetime.now().timestamp() * 1000)
-        return {
-            "email_from": formataddr((name, email_normalize(sent_from) or "")),
-            "reply_to": formataddr((name, reply_to)) if reply_to else False,
-            "email_to": email,
-            "message_id": f"<ticket-{self._mail_tag()}.{moment}@{domain or 'desk'}>",
-            "references": self._mail_reference() or False,
-            "auto_delete": True,
-            "message_type": "email_outgoing",
-            "author_id": company.partner_id.id,
-            "headers": repr(
-                {
-                    "Auto-Submitted": "auto-replied",
-                    "X-Auto-Response-Suppress": "All",
-                    "Precedence": "auto_reply",
-                }
-            ),
-        }
-
-    def _mail_reference(self):
-        """The requester's own first message, so that his program shows one thread."""
-        message_id = self.email_message_id or ""
-        return "" if ".invalid>" in message_id else message_id
-
-    def _mail_send(self, subject, lines, mail):
-        """Queue a message of plain lines to who wrote ``mail``."""
-        self.ensure_one()
-        body = Markup("").join(Markup("<p>%s</p>") % line for line in lines)
-        # sudo: the outgoing queue is nobody's to write by hand
-        return (
-            self.env["mail.mail"]
-            .sudo()
-            .create(
-                {
-                    "subject": f"[{self.number}] {subject}"[:200],
-                    "body_html": body,
-                    **self._mail_values(mail.sender),
-                }
-            )
-        )
-
-    def _mail_confirm(self, mail, found):
-        """Confirm the receipt, with number, link and what to do better (DESK-06)."""
-        lang = self.company_id.partner_id.lang
-        ticket = self.with_context(lang=lang) if lang else self
-        env = ticket.env
-        lines = [
-            env._(
-                "Your request “%(name)s” has arrived. Its number is %(number)s.",
-                name=self.name,
-                number=self.number,
-            ),
-            env._(
-                "If you have something to add, answer this e-mail and leave its "
-                "subject as it is."
-            ),
-        ]
-        link = self._mail_link()
-        if link:
-            lines.insert(
-                1, Markup('<a href="%s">%s</a>') % (link, env._("See how far it is"))
-            )
-        if mail.rejected:
-            lines.append(env._("These files could not be added:"))
-            lines += [sentence for __, __, sentence in mail.rejected]
-        if not found.is_right:
-            lines.append(
-                env._(
-                    "It is handled faster when the subject is written like this: "
-                    "[department]-[request type]-[date], for example "
-                    "Academic Affairs-room loan-20231026."
-                )
-            )
-        return ticket._mail_send(env._("We have received your request"), lines, mail)
-
-    def _mail_link(self):
-        """Where the requester sees his request without a login."""
-        return self.company_id.get_base_url() + self.sudo().get_portal_url()
-
-    # Messages that could not be delivered
-
-    def _mail_undelivered(self, email):
-        """Our message to the requester came back: the desk finds another way."""
-        for ticket in self:
-            text = self.env._(
-                "The e-mail to %(address)s could not be delivered. Call the requester.",
-                address=email or ticket.requester_email or "",
-            )
-            ticket._message_log(body=text)
-            ticket._notify_handler(text)
-
-    @api.model
-    def _mail_find_bounced(self, references):
-        """The requests to which messages with these references belong."""
-        tickets = self.browse()
-        for reference in references:
-            match = TAG.search(reference or "")
-            if match and int(match[1]) < 1 << 31:
-                ticket = self.sudo().browse(int(match[1])).exists()
-                if ticket and tokens.matches(ticket._mail_secret(), match[2].lower()):
-                    tickets |= ticket
-        return tickets
 
 
 class SchoolMailLog(models.Model):

@@ -295,10 +295,10 @@ class TestVisit(DeskCommon):
             }
         )
         cls.Visit = cls.env["school.department.visit"]
-        cls.Visit._cron_plan_visits()
+        cls.Visit._plan_visits(cls.school)
 
     def test_every_department_is_on_the_list_once(self):
-        self.Visit._cron_plan_visits()
+        self._cron("plan_visits")
         visits = self.Visit.search([("term_id", "=", self.term.id)])
         self.assertEqual(visits.department_id, self.teaching | self.logistics)
         self.assertEqual(len(visits), 2)

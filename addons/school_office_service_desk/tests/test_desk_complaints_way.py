@@ -196,9 +196,7 @@ class TestComplaintWay(DeskCommon):
 
     def test_the_month_that_is_over_is_counted_once_and_stays(self):
         first, last = self._month_before()
-        begin, _end = self.env["school.complaint.analysis"]._moments(
-            self.school, first, last
-        )
+        begin, _end = self.school._school_span(first, last)
         tickets = self._incoming(
             "complaint",
             count=4,
@@ -209,7 +207,7 @@ class TestComplaintWay(DeskCommon):
             {"handling_mistake": "yes", "complaint_cause_id": self.cause.id}
         )
         tickets[3].write({"state": "void"})
-        self.env["school.complaint.analysis"]._cron_analyse()
+        self._cron("analyse_complaints")
         analysis = self.env["school.complaint.analysis"].search(
             [("company_id", "=", self.school.id)]
         )
@@ -219,7 +217,7 @@ class TestComplaintWay(DeskCommon):
         self.assertTrue(analysis.is_error_high)
         self.assertEqual(analysis.type_line_ids.mapped("count"), [3])
         tickets[1].write({"handling_mistake": "yes"})
-        self.env["school.complaint.analysis"]._cron_analyse()
+        self._cron("analyse_complaints")
         self.assertEqual(analysis.mistake_count, 1)
         self.assertEqual(
             self.env["school.complaint.analysis"].search_count(
@@ -258,7 +256,7 @@ class TestComplaintWay(DeskCommon):
             "school_office_service_desk.report_complaint_analysis", analysis.ids
         )[0]
         self.assertIn("–</td>", page.decode())
-        begin, _end = analysis._moments(self.school, first, last)
+        begin, _end = self.school._school_span(first, last)
         ticket = self._incoming("complaint", received_at=begin).sudo()
         self.env["rating.rating"].create(
             {
@@ -285,7 +283,7 @@ class TestComplaintWay(DeskCommon):
     def test_counting_costs_the_same_for_ten_times_as_many(self):
         first, last = self._month_before()
         Analysis = self.env["school.complaint.analysis"]
-        begin, _end = Analysis._moments(self.school, first, last)
+        begin, _end = self.school._school_span(first, last)
         Analysis._totals(self.Ticket)
 
         def cost(count):
