@@ -22,6 +22,7 @@ from . import company_people
 from . import company_logo
 from . import company_opening
 from . import company_export
+from . import department_answer
 from . import directory_campaign
 from . import directory_confirmation
 from . import directory_line
@@ -100,6 +101,7 @@ from . import approval_company
 from . import approval_register_entry
 
 # receipts
+from . import outbox_mixin
 from . import notice
 from . import receipt_company
 from . import receipt_log

@@ -281,12 +281,7 @@ class SchoolAppraisalEntry(models.Model):
                 "corrects_id": self.id,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": correction.id,
-            "view_mode": "form",
-        }
+        return self._form_of(correction)
 
     def action_open_source(self):
         """Open the record because of which the entry was made."""

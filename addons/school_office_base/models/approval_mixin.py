@@ -456,14 +456,9 @@ class SchoolApprovalMixin(models.AbstractModel):
     def _approval_open_submit(self, purpose, preview):
         purpose = purpose or next(iter(self._approval_purposes))
         wizard = self.env["school.approval.submit"]._open_for(self, purpose, preview)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Who will sign this?"),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._form_of(
+            wizard, name=self.env._("Who will sign this?"), target="new"
+        )
 
     # what is shown
 

@@ -273,13 +273,6 @@ class SchoolApprovalTask(models.Model):
             own | others._my_open_tasks([("id", "in", others.ids)]) if others else own
         )
 
-    @api.model
-    def _inbox_count(self):
-        """How many decisions wait for the current user; at most two queries."""
-        return self.sudo().search_count(
-            self._my_turn_domain() & Domain("company_id", "in", self.env.companies.ids)
-        )
-
     def write(self, vals):
         if not self.env.su:
             raise AccessError(self.case_id._never_by_hand())

@@ -239,14 +239,11 @@ class SchoolApprovalVersion(models.Model):
         self.ensure_one()
         self.check_access("write")
         wizard = self.env["school.approval.publish"].create({"version_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Publish %(version)s", version=self.display_name),
-            "res_model": wizard._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._form_of(
+            wizard,
+            name=self.env._("Publish %(version)s", version=self.display_name),
+            target="new",
+        )
 
     def action_publish(self):
         """Put the draft in force; running cases keep the version they began with."""
@@ -303,22 +300,11 @@ class SchoolApprovalVersion(models.Model):
         self.check_access("write")
         flow = self.flow_id
         self.unlink()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.approval.flow",
-            "res_id": flow.id,
-            "view_mode": "form",
-        }
+        return self._form_of(flow)
 
     def _get_form_action(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }
+        return self._form_of(self, name=self.display_name)
 
     def copy_data(self, default=None):
         """Steps go along by hand: their keys must survive, their ids must not."""

@@ -28,10 +28,6 @@ class SchoolCustodyMixin(models.AbstractModel):
     custody_holder_id = fields.Many2one(
         related="custody_id.holder_id", string="Held by", store=True, index=True
     )
-    custody_state = fields.Selection(
-        related="custody_id.state", string="Custody Status"
-    )
-    custody_due_at = fields.Datetime(related="custody_id.due_at", string="Back by")
 
     def _custody_start(self, holder, place=None):
         """Put each thing into the hands of ``holder``, who answers for it.
@@ -127,17 +123,6 @@ class SchoolCustodyMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Somebody holds it or held it: it stays on record.")
             )
-
-    def action_custody(self):
-        """Open who holds it, and the history of its handovers."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.custody",
-            "res_id": self.custody_id.id,
-            "views": [(False, "form")],
-        }
 
     # Hooks, called as superuser
 

@@ -309,17 +309,3 @@ class SchoolDelegation(models.Model):
             & self._in_force_domain(company, at, flow, amount)
         )
         return delegations.user_id.sudo(self.env.su)
-
-    @api.model
-    def _may_act_for(self, deputy, user, company, at=None, flow=None, amount=None):
-        """Whether ``deputy`` may decide on behalf of ``user``."""
-        if not deputy.active:
-            return False
-        return bool(
-            self.sudo().search_count(
-                fields.Domain("user_id", "=", user.id)
-                & fields.Domain("deputy_id", "=", deputy.id)
-                & self._in_force_domain(company, at, flow, amount),
-                limit=1,
-            )
-        )

@@ -44,12 +44,7 @@ class SchoolDirectoryCampaign(models.Model):
         company = self.env.company
         company._check_school_admin()
         campaign = self._start(company)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": campaign.id,
-            "view_mode": "form",
-        }
+        return self._form_of(campaign)
 
     def action_urge(self):
         """Remind the departments that have not answered."""

@@ -8,14 +8,18 @@ class SchoolDirectoryConfirmation(models.Model):
 
     _name = "school.directory.confirmation"
     _description = "Directory Confirmation"
-    _inherit = ["school.record"]
+    _inherit = ["school.department.answer.mixin"]
     _order = "campaign_id desc, state desc, id"
     _rec_name = "department_id"
     _server_fields = frozenset(
-        {"campaign_id", "department_id", "state", "confirmed_by_id", "confirmed_at",
-         "reminder_count", "reminded_on"}
-    )  # fmt: skip
-    _draft_states = ()
+        {
+            "campaign_id",
+            "confirmed_by_id",
+            "confirmed_at",
+            "reminder_count",
+            "reminded_on",
+        }
+    )
 
     campaign_id = fields.Many2one(
         "school.directory.campaign",
@@ -25,14 +29,6 @@ class SchoolDirectoryConfirmation(models.Model):
         readonly=True,
         check_company=True,
         ondelete="cascade",
-    )
-    department_id = fields.Many2one(
-        "hr.department",
-        required=True,
-        index=True,
-        readonly=True,
-        check_company=True,
-        ondelete="restrict",
     )
     date_due = fields.Date(related="campaign_id.date_due")
     state = fields.Selection(
@@ -48,29 +44,14 @@ class SchoolDirectoryConfirmation(models.Model):
     reminded_on = fields.Date("Last Reminder", readonly=True)
     remark = fields.Char(help="Who is missing, who has left.")
     line_ids = fields.One2many("school.directory.line", "confirmation_id", "People")
-    can_confirm = fields.Boolean(compute="_compute_can_confirm")
 
     _department_uniq = models.UniqueIndex(
         "(campaign_id, department_id)", "A department answers once in each period."
     )
 
-    @api.depends_context("uid")
-    @api.depends("state", "department_id")
-    def _compute_can_confirm(self):
-        me = self.env.user
-        is_admin = me.has_group("school_office_base.group_school_admin")
-        receivers = self.department_id._receivers()
-        for confirmation in self:
-            confirmation.can_confirm = confirmation.state == "waiting" and (
-                is_admin or me in receivers.get(confirmation.department_id, ())
-            )
-
-    def write(self, vals):
-        if not self.env.su and not all(self.mapped("can_confirm")):
-            raise AccessError(
-                self.env._("Only the department itself answers, and only once.")
-            )
-        return super().write(vals)
+    @api.model
+    def _answers_for_all(self):
+        return self.env.user.has_group("school_office_base.group_school_admin")
 
     def action_confirm(self):
         """Confirm the people of the department and take over their new contact data."""
@@ -83,7 +64,7 @@ class SchoolDirectoryConfirmation(models.Model):
                         department=confirmation.department_id.name,
                     )
                 )
-            if not confirmation.can_confirm:
+            if not confirmation.can_answer:
                 raise AccessError(
                     self.env._(
                         "Only the head or a receiver of “%(department)s” confirms "
@@ -126,25 +107,26 @@ class SchoolDirectoryConfirmation(models.Model):
 
     def _tell_heads(self):
         """Ask the heads, or whoever signs for the department, and count it."""
-        heads = self.department_id._heads()
-        for confirmation in self:
-            people = heads.get(confirmation.department_id)
-            if people:
-                # Asked by the calendar: nobody's language but the school's.
-                env = confirmation.company_id._school_env().env
-                department = confirmation.with_env(env).department_id
-                confirmation.env["mail.thread"].message_notify(
-                    partner_ids=people.sudo().partner_id.ids,
-                    model=confirmation._name,
-                    res_id=confirmation.id,
-                    subject=env._("Please confirm the people of your department"),
-                    body=env._(
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": users,
+                    "subject": lambda env: env._(
+                        "Please confirm the people of your department"
+                    ),
+                    "body": lambda env, c=confirmation: env._(
                         "Please check names and contact details of “%(department)s” "
                         "and confirm them by %(date)s.",
-                        department=department.name,
-                        date=format_date(env, confirmation.date_due),
+                        department=c.department_id.with_env(env).sudo().name,
+                        date=format_date(env, c.date_due),
                     ),
-                )
+                    "record": confirmation,
+                    "kind": "directory",
+                }
+                for confirmation, users in self._people_asked().items()
+            ]
+        )
+        for confirmation in self:
             confirmation.write(
                 {
                     "reminder_count": confirmation.reminder_count + 1,

@@ -35,7 +35,7 @@ class SchoolDirectoryLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             for confirmation in self.confirmation_id:
-                if not confirmation.can_confirm:
+                if not confirmation.can_answer:
                     raise AccessError(
                         self.env._(
                             "Only the head or a receiver of “%(department)s” changes "

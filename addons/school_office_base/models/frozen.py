@@ -55,14 +55,6 @@ class SchoolFrozenMixin(models.AbstractModel):
         copy=False,
         help="The record is evidence: nothing of it and no file can be changed.",
     )
-    file_version_ids = fields.One2many(
-        "school.file.version",
-        "res_id",
-        string="File Versions",
-        readonly=True,
-        copy=False,
-        domain=lambda self: [("res_model", "=", self._name)],
-    )
 
     def init(self):
         super().init()

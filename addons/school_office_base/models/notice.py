@@ -1,17 +1,9 @@
-import logging
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
 
 from ..tools.people import read_people
 from ..tools.rows import Later, fill_empty, insert_rows
-
-_logger = logging.getLogger(__name__)
-
-SEND_BATCH = 200
-MAX_TRIES = 3
 
 
 class SchoolNotice(models.Model):
@@ -28,7 +20,7 @@ class SchoolNotice(models.Model):
 
     _name = "school.notice"
     _description = "Message to an Employee"
-    _inherit = ["school.record"]
+    _inherit = ["school.outbox.mixin", "school.record"]
     _order = "id desc"
     _rec_name = "subject"
 
@@ -82,15 +74,11 @@ class SchoolNotice(models.Model):
         copy=False,
         index=True,
     )
-    send_after = fields.Datetime("Not Before", required=True, readonly=True)
-    sent_at = fields.Datetime("Sent on", readonly=True)
     received_at = fields.Datetime(
         "Received on",
         readonly=True,
         help="When the person opened the internal message.",
     )
-    error = fields.Char("Failure", readonly=True)
-    try_count = fields.Integer("Tries", readonly=True)
     mail_message_id = fields.Many2one(
         "mail.message", readonly=True, index="btree_not_null"
     )
@@ -101,12 +89,6 @@ class SchoolNotice(models.Model):
     )
     _due_idx = models.Index("(send_after, id) WHERE state = 'waiting'")
     _log_idx = models.Index("(company_id, id DESC)")
-
-    def _all_server_fields(self):
-        return frozenset(self._fields) - {"company_id"}
-
-    def _is_deletable(self):
-        return False
 
     @api.model
     def _queue(
@@ -279,38 +261,16 @@ class SchoolNotice(models.Model):
             return now
         return company._worktime().next_open(now)
 
-    @api.model
-    def _cron_send(self):
-        """Hand waiting messages to Odoo's inbox and mail queue, a batch per call."""
-        domain = [
-            ("state", "=", "waiting"),
-            ("send_after", "<=", fields.Datetime.now()),
-            ("company_id.school_state", "!=", "closed"),
-        ]
-        notices = self.search(domain, order="id", limit=SEND_BATCH)
-        notices = notices.try_lock_for_update().filtered_domain(domain)
-        gone = notices.filtered(lambda n: n.res_model and n.res_model not in self.env)
-        if gone:
-            gone.write(
-                {
-                    "state": "failed",
-                    "error": self.env._("What it is about is no longer installed."),
-                }
-            )
-        for group in (notices - gone)._grouped_for_sending():
-            try:
-                with self.env.cr.savepoint():
-                    group._send()
-            except Exception as error:
-                _logger.exception("School notices %s could not be sent", group.ids)
-                group._note_failure(error)
-        self.env["ir.cron"]._commit_progress(
-            len(notices), remaining=self.search_count(domain)
-        )
-
     def _grouped_for_sending(self):
         """Return recordsets that share one message, so that it is rendered once."""
-        groups = self.grouped(
+        gone = self.filtered(lambda n: n.res_model and n.res_model not in self.env)
+        gone.write(
+            {
+                "state": "failed",
+                "error": self.env._("What it is about is no longer installed."),
+            }
+        )
+        groups = (self - gone).grouped(
             lambda notice: (
                 notice.company_id,
                 notice.lang,
@@ -323,19 +283,6 @@ class SchoolNotice(models.Model):
             )
         )
         return groups.values()
-
-    def _note_failure(self, error):
-        """Try again later; after some tries say so in the log."""
-        for notice in self:
-            tries = notice.try_count + 1
-            notice.write(
-                {
-                    "try_count": tries,
-                    "error": str(error)[:250] or type(error).__name__,
-                    "state": "failed" if tries >= MAX_TRIES else "waiting",
-                    "send_after": fields.Datetime.now() + timedelta(minutes=10 * tries),
-                }
-            )
 
     def _send(self):
         """Send the one message that all of ``self`` share."""

@@ -28,7 +28,6 @@ class SchoolNumberMixin(models.AbstractModel):
         check_company=True,
         ondelete="restrict",
     )
-    number_state = fields.Selection(related="number_id.state", string="Number Status")
 
     def _get_number_kind(self):
         """Return the kind of this record's number; override where it depends on it."""

@@ -157,13 +157,7 @@ class SchoolProcedure(models.Model):
         return self._open_version(self.current_version_id)
 
     def _open_version(self, version):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": version._name,
-            "res_id": version.id,
-            "view_mode": "form",
-            "name": self.name,
-        }
+        return self._form_of(version, name=self.name)
 
     def action_trainings(self):
         """Open the trainings on this procedure."""

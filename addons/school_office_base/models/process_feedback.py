@@ -7,13 +7,11 @@ class SchoolProcessFeedback(models.Model):
 
     _name = "school.process.feedback"
     _description = "Feedback to a Process Review"
-    _inherit = ["school.clock.mixin", "school.record"]
+    _inherit = ["school.clock.mixin", "school.department.answer.mixin"]
     _order = "state desc, date_due, id"
     _server_fields = frozenset(
-        {"review_id", "department_id", "date_due", "state", "answered_by_id",
-         "answered_at"}
-    )  # fmt: skip
-    _draft_states = ()
+        {"review_id", "date_due", "answered_by_id", "answered_at"}
+    )
     _clock_holder_fields = ("department_id",)
 
     review_id = fields.Many2one(
@@ -24,14 +22,6 @@ class SchoolProcessFeedback(models.Model):
         readonly=True,
         check_company=True,
         ondelete="cascade",
-    )
-    department_id = fields.Many2one(
-        "hr.department",
-        required=True,
-        index=True,
-        readonly=True,
-        check_company=True,
-        ondelete="restrict",
     )
     date_due = fields.Date("Answer By", readonly=True)
     state = fields.Selection(
@@ -56,10 +46,6 @@ class SchoolProcessFeedback(models.Model):
     )
     answered_by_id = fields.Many2one("res.users", readonly=True)
     answered_at = fields.Datetime("Answered On", readonly=True)
-    is_mine = fields.Boolean(
-        "My Department", compute="_compute_can_answer", search="_search_is_mine"
-    )
-    can_answer = fields.Boolean(compute="_compute_can_answer")
 
     _department_uniq = models.UniqueIndex(
         "(review_id, department_id)", "A department answers once in each review."
@@ -77,28 +63,6 @@ class SchoolProcessFeedback(models.Model):
                     ),
                 )
             )
-
-    @api.depends_context("uid")
-    @api.depends("state", "department_id")
-    def _compute_can_answer(self):
-        me = self.env.user
-        receivers = self.department_id._receivers()
-        for feedback in self:
-            feedback.is_mine = me in receivers.get(feedback.department_id, ())
-            feedback.can_answer = feedback.is_mine and feedback.state == "waiting"
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        mine = self.env["school.receipt"]._departments_signed_for(self.env.user)
-        return [("department_id", "in", mine.ids)]
-
-    def write(self, vals):
-        if not self.env.su and not all(self.mapped("can_answer")):
-            raise AccessError(
-                self.env._("Only the department itself answers, and only once.")
-            )
-        return super().write(vals)
 
     def action_answer(self):
         """Send the answer of the department."""
@@ -142,21 +106,12 @@ class SchoolProcessFeedback(models.Model):
         return True
 
     def _clock_responsible_users(self):
-        department_sudo = self.department_id.sudo()
-        return department_sudo._head_users() or department_sudo.receiver_ids
+        return self._people_asked()[self]
 
     def _ask(self):
         """Tell heads, or whoever signs for the department, that they are asked."""
-        heads = self.department_id._heads()
-        rows = []
-        for feedback in self:
-            users = (
-                heads.get(feedback.department_id)
-                or feedback.department_id.sudo().receiver_ids
-            )
-            if not users:
-                continue
-            rows.append(
+        self.env["school.notice"]._queue_rows(
+            [
                 {
                     "users": users,
                     "subject": lambda env, f=feedback: env._(
@@ -171,5 +126,6 @@ class SchoolProcessFeedback(models.Model):
                     "record": feedback,
                     "kind": "process",
                 }
-            )
-        self.env["school.notice"]._queue_rows(rows)
+                for feedback, users in self._people_asked().items()
+            ]
+        )

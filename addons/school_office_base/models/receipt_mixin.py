@@ -330,19 +330,6 @@ class SchoolReceiptMixin(models.AbstractModel):
             "sent_by_id": self.env.uid,
         }
 
-    def _receipt_recall(self, reason, receipts=None):
-        """Take back what nobody has read yet; read or signed receipts stay."""
-        receipts = receipts or self.receipt_ids
-        unread = receipts.filtered(
-            lambda receipt: receipt.state in ("waiting", "pending")
-        )
-        if not unread:
-            raise UserError(
-                self.env._("Everybody has read it: nothing is left to recall.")
-            )
-        unread._recall(reason)
-        return unread
-
     def _receipt_mark_read(self):
         """Note that the current user has seen the record, if it was sent to him."""
         mine = self.env["school.receipt"].search(

@@ -121,6 +121,16 @@ class SchoolRecord(models.AbstractModel):
             "context": {f"default_{name}": value for name, value in defaults.items()},
         }
 
+    def _form_of(self, record, **more):
+        """Return the action that opens the form of ``record``, of whatever model."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+            **more,
+        }
+
     def _mark_among(self, name, domain, new=False):
         """Set the Boolean ``name``: whether a record is among those of ``domain``.
 

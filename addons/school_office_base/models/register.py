@@ -219,14 +219,7 @@ class SchoolRegister(models.Model):
         result = self.env["school.register.verification"].create(
             {"check_ids": [fields.Command.set(checks.ids)]}
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Verification"),
-            "res_model": result._name,
-            "res_id": result.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._form_of(result, name=self.env._("Verification"), target="new")
 
     def action_entries(self):
         """Open the entries of the book."""

@@ -255,11 +255,3 @@ class SchoolTimeClock(models.Model):
                 "sticky": bool(different),
             },
         }
-
-    def action_rebuild(self):
-        """Project the open ones of these clocks anew from their events."""
-        self.env["school.time.policy"]._check_can_configure()
-        self.check_access("read")
-        self.sudo().filtered(lambda clock: clock.state in OPEN)._project(
-            fields.Datetime.now()
-        )

@@ -128,13 +128,7 @@ class SchoolTimePolicy(models.Model):
             draft = self.env["school.time.policy.version"].create(
                 {"policy_id": self.id, "company_id": self.company_id.id}
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": draft._name,
-            "res_id": draft.id,
-            "view_mode": "form",
-            "name": self.name,
-        }
+        return self._form_of(draft, name=self.name)
 
     def action_clocks(self):
         """Open the clocks of this time limit."""

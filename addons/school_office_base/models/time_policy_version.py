@@ -383,12 +383,7 @@ class SchoolTimePolicyVersion(models.Model):
             if version.source == "fixed" and not version.amount:
                 raise UserError(self.env._("Enter the amount of the time limit."))
         self._publish()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.time.policy",
-            "res_id": self.policy_id[:1].id,
-            "view_mode": "form",
-        }
+        return self._form_of(self.policy_id[:1])
 
     def _publish(self):
         for version in self.sudo():

@@ -70,12 +70,7 @@ class SchoolTraining(models.Model):
             self.env._("Failed or absent: %(training)s", training=self.name),
             procedure=self.procedure_id,
         )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": training.id,
-            "view_mode": "form",
-        }
+        return self._form_of(training)
 
     @api.model
     def _retrain(self, source, employees, reason, procedure=None, trainer=None):

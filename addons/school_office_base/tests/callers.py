@@ -134,9 +134,6 @@ MAY_CALL = {
         "action_refuse": "the receiver of the offer",
         "action_withdraw": "the giver",
     },
-    "school.custody.mixin": {
-        "action_custody": READERS,
-    },
     "school.custody.offer": {
         "action_confirm": "whoever opened it; custody checks",
     },
@@ -238,7 +235,6 @@ MAY_CALL = {
         "action_open": ADMIN,
     },
     "school.time.clock": {
-        "action_rebuild": ADMIN,
         "action_rebuild_compare": "director, auditor, administrator",
     },
     "school.time.policy": {

@@ -467,8 +467,6 @@ class TestClockEngine(ClockCommon):
                     record.with_user(user).write({"active": False})
             with self.assertRaises(UserError):
                 policy.with_user(user).action_edit()
-            with self.assertRaises(UserError):
-                clock.with_user(user).action_rebuild()
 
     @mute_logger("odoo.sql_db")
     def test_what_is_published_closed_or_recorded_stays_in_the_database(self):

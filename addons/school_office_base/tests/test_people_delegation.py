@@ -29,15 +29,19 @@ class TestDelegation(SchoolCommon):
             }
         )
 
+    def _deputies(self, **case):
+        """Who acts for the director."""
+        found = self.Delegation._deputies(self.director, self.school, **case)
+        return found[self.director]
+
     def test_a_deputy_acts_within_the_dates(self):
         self._delegate(
             self.director, self.clerk, date_from=self.today + timedelta(days=2)
         )
-        act = self.Delegation._may_act_for
-        self.assertFalse(act(self.clerk, self.director, self.school))
+        self.assertFalse(self._deputies())
         for days, expected in ((2, True), (7, True), (8, False)):
-            at = self.today + timedelta(days=days)
-            self.assertEqual(act(self.clerk, self.director, self.school, at), expected)
+            deputies = self._deputies(at=self.today + timedelta(days=days))
+            self.assertEqual(self.clerk in deputies, expected)
 
     def test_deputies_do_not_pass_on_what_they_were_given(self):
         self._delegate(self.director, self.clerk)
@@ -46,8 +50,8 @@ class TestDelegation(SchoolCommon):
         self.assertEqual(
             deputies, {self.director: self.clerk, self.clerk: self.teacher}
         )
-        self.assertFalse(
-            self.Delegation._may_act_for(self.teacher, self.director, self.school)
+        self.assertEqual(
+            self.Delegation._represented(self.teacher, self.school), self.clerk
         )
 
     def test_periods_may_overlap(self):
@@ -63,9 +67,8 @@ class TestDelegation(SchoolCommon):
 
     def test_a_limit_is_a_limit(self):
         self._delegate(self.director, self.clerk, amount_limit=5000)
-        act = self.Delegation._may_act_for
-        self.assertTrue(act(self.clerk, self.director, self.school, amount=5000))
-        self.assertFalse(act(self.clerk, self.director, self.school, amount=5000.01))
+        self.assertEqual(self._deputies(amount=5000), self.clerk)
+        self.assertFalse(self._deputies(amount=5000.01))
 
     @mute_logger("odoo.sql_db")
     def test_nobody_is_his_own_deputy(self):
@@ -127,9 +130,7 @@ class TestDelegation(SchoolCommon):
         delegation._revoke("Back early")
         self.assertEqual(delegation.status, "revoked")
         self.assertEqual(delegation.revoked_by_id, self.director)
-        self.assertFalse(
-            self.Delegation._may_act_for(self.clerk, self.director, self.school)
-        )
+        self.assertFalse(self._deputies())
 
     def test_server_fields_cannot_be_sent_along(self):
         with self.assertRaises(AccessError):

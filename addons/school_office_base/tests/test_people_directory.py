@@ -29,15 +29,17 @@ class TestDirectory(SchoolCommon):
             lambda c: c.department_id == self.department
         )
 
+    def _told(self, confirmation):
+        return self.env["school.notice"].search(
+            [("res_model", "=", confirmation._name), ("res_id", "=", confirmation.id)]
+        )
+
     def test_each_department_is_asked_once_in_a_month(self):
         campaign, confirmation = self._start()
         self.assertEqual(self.Campaign._start(self.school), campaign)
         self.assertEqual(len(confirmation.line_ids), 2)
         self.assertGreater(campaign.date_due, campaign.date_from + timedelta(days=9))
-        told = self.env["mail.message"].search(
-            [("model", "=", confirmation._name), ("res_id", "=", confirmation.id)]
-        )
-        self.assertEqual(told.partner_ids, self.teacher.partner_id)
+        self.assertEqual(self._told(confirmation).user_id, self.teacher)
 
     def test_the_head_confirms_and_new_contact_data_is_taken_over(self):
         campaign, confirmation = self._start()
@@ -113,19 +115,19 @@ class TestDirectory(SchoolCommon):
         self.assertIn(self.school, found)
         self.assertNotIn(self.other, found)
 
-    def test_the_heads_are_asked_in_the_language_of_the_school(self):
+    def test_a_head_is_asked_in_his_own_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
-        self.school.partner_id.lang = "zh_CN"
-        env = self.env(context={})
-        campaign = env["school.directory.campaign"]._start(self.school)
-        asked = env["mail.message"].search(
-            [
-                ("model", "=", "school.directory.confirmation"),
-                ("res_id", "in", campaign.confirmation_ids.ids),
-            ]
-        )
-        self.assertTrue(asked)
-        self.assertEqual(set(asked.mapped("subject")), {"请核对本部门人员"})
+        self.teacher.lang = "zh_CN"
+        _campaign, confirmation = self._start()
+        self.assertEqual(self._told(confirmation).subject, "请核对本部门人员")
+
+    def test_without_a_head_those_who_sign_for_the_department_are_asked(self):
+        self.department.school_head_id = False
+        self.department.receiver_ids = self.clerk
+        _campaign, confirmation = self._start()
+        self.assertEqual(self._told(confirmation).user_id, self.clerk)
+        confirmation.with_user(self.clerk).action_confirm()
+        self.assertEqual(confirmation.confirmed_by_id, self.clerk)
 
     def test_a_head_finds_the_waiting_rows_of_his_own_department_only(self):
         action = self.env.ref("school_office_base.school_directory_confirmation_action")

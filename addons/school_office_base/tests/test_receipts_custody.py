@@ -215,3 +215,18 @@ class TestCustody(ReceiptsCommon):
         self.assertEqual(self.camera_custody.title, "Video camera")
         with self.assertRaisesRegex(UserError, "stays on record"):
             self.camera.unlink()
+
+    def test_what_is_destroyed_leaves_custody_and_can_be_kept_anew(self):
+        handover = self._lend(self.teacher)
+        with self.assertRaisesRegex(UserError, "still open"):
+            self.camera._custody_end("Broken")
+        handover.with_user(self.teacher).action_accept()
+        self.camera._custody_end("Broken")
+        self.assertRecordValues(
+            self.camera_custody,
+            [{"state": "ended", "is_out": False, "end_reason": "Broken"}],
+        )
+        with self.assertRaisesRegex(UserError, "no longer kept"):
+            self._lend(self.head)
+        self.camera._custody_start(self.clerk)
+        self.assertEqual(self.camera.custody_holder_id, self.clerk)

@@ -94,7 +94,7 @@ class TestNotice(ReceiptsCommon):
             self._run()
             self.assertEqual(calm.state, "sent")
 
-    @mute_logger("odoo.addons.school_office_base.models.notice")
+    @mute_logger("odoo.addons.school_office_base.models.outbox_mixin")
     def test_a_message_that_cannot_be_sent_does_not_stop_the_others(self):
         bad = self._queue(self.teacher)
         good = self._queue(self.head)

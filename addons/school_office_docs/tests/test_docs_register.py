@@ -104,7 +104,7 @@ class TestRegister(DocsCommon):
         document._void("Registered twice.")
         self.assertEqual(document.state, "void")
         self.assertEqual(document.number, number)
-        self.assertEqual(document.number_state, "void")
+        self.assertEqual(document.number_id.state, "void")
         self.assertEqual(self._events(document), ["registered", "void"])
         following = self._registered(sender_number="another")
         self.assertNotEqual(following.number, number)

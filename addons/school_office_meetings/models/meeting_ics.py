@@ -192,15 +192,9 @@ class SchoolMeetingFeed(models.Model):
             .with_context(active_test=False)
             .search([("user_id", "=", self.env.uid), ("company_id", "=", company.id)])
         ) or self.sudo().create({"user_id": self.env.uid, "company_id": company.id})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("My Meetings in Another Calendar"),
-            "res_model": self._name,
-            "res_id": feed.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        return self._form_of(
+            feed, name=self.env._("My Meetings in Another Calendar"), target="new"
+        )
 
     def _meetings(self):
         """What the person of the feed was called to; as he himself may see it."""

@@ -380,12 +380,7 @@ class SchoolMeetingSummaryLine(models.Model):
         """Open the resolution as it is today."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.meeting.resolution",
-            "res_id": self.resolution_id.id,
-            "view_mode": "form",
-        }
+        return self._form_of(self.resolution_id)
 
 
 class SchoolMeetingResolution(models.Model):

@@ -72,13 +72,7 @@ class SchoolMeetingMinutes(models.Model):
         self._check_confirm()
         self.sudo()._confirm("corrected")
         note = self._make_correction()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correction Note"),
-            "res_model": self._name,
-            "res_id": note.id,
-            "view_mode": "form",
-        }
+        return self._form_of(note, name=self.env._("Correction Note"))
 
     def _check_confirm(self):
         self.check_access("read")

@@ -246,13 +246,7 @@ class SchoolMeetingMinutes(models.Model):
         self._check_makes()
         self._check_in(*FINAL)
         note = self._make_correction()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correction Note"),
-            "res_model": self._name,
-            "res_id": note.id,
-            "view_mode": "form",
-        }
+        return self._form_of(note, name=self.env._("Correction Note"))
 
     def _make_correction(self, text=False, block=None):
         self.ensure_one()
@@ -349,13 +343,7 @@ class SchoolMeeting(models.Model):
             minutes = self.sudo()._begin_minutes()
         minutes = minutes.with_env(self.env)
         minutes.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Meeting Minutes"),
-            "res_model": "school.meeting.minutes",
-            "res_id": minutes.id,
-            "view_mode": "form",
-        }
+        return self._form_of(minutes, name=self.env._("Meeting Minutes"))
 
     def _check_record_open(self):
         """Refuse to change what is under review or final, whoever asks."""

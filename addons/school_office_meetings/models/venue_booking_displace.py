@@ -234,9 +234,4 @@ class SchoolVenueBooking(models.Model):
                 )
             )
         booking = self._stand_in(venue)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": booking.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(booking)

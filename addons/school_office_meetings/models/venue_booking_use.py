@@ -386,15 +386,12 @@ class SchoolVenueBooking(models.Model):
         if self.state != "finished":
             raise UserError(self.env._("Feedback is given after use."))
         feedback = self.sudo().feedback_ids[:1]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Feedback"),
-            "res_model": "school.venue.feedback",
-            "res_id": feedback.id,
-            "views": [(False, "form")],
-            "target": "new" if not feedback else "current",
-            "context": {"default_booking_id": self.id},
-        }
+        return self._form_of(
+            feedback,
+            name=self.env._("Feedback"),
+            target="new" if not feedback else "current",
+            context={"default_booking_id": self.id},
+        )
 
     # The job
 

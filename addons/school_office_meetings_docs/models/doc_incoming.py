@@ -62,9 +62,4 @@ class SchoolDocIncoming(models.Model):
         """Open the minutes this document is made of."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.meeting.minutes",
-            "res_id": self.minutes_id.id,
-            "view_mode": "form",
-        }
+        return self._form_of(self.minutes_id)

@@ -45,12 +45,7 @@ class SchoolMeetingMinutes(models.Model):
         """Open the document as which the minutes are registered."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.doc.incoming",
-            "res_id": self.document_id.id,
-            "view_mode": "form",
-        }
+        return self._form_of(self.document_id)
 
     def _make_document(self):
         """Enter and register the document, with the rights of the caller."""

@@ -83,12 +83,7 @@ class SchoolMeetingResolution(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.ticket_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.ticket",
-            "res_id": self.ticket_id.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(self.ticket_id)
 
     def _tell_coordinated(self):
         """The owner hears what the coordination came to (superuser)."""

@@ -106,12 +106,7 @@ class SchoolMeetingTask(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.ticket_id.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.ticket",
-            "res_id": self.ticket_id.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(self.ticket_id)
 
     def _look_again(self):
         """Mended: somebody looks once more before the meeting (superuser)."""

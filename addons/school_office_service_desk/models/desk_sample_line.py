@@ -401,9 +401,4 @@ class SchoolDeskSampleLine(models.Model):
         self.check_access("read")
         ticket = self.ticket_id
         ticket.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": ticket._name,
-            "res_id": ticket.id,
-            "view_mode": "form",
-        }
+        return self._form_of(ticket)

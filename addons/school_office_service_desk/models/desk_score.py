@@ -239,13 +239,7 @@ class SchoolDeskScore(models.Model):
         return [low, self.comparison_note, self.remark]
 
     def _form(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "name": self.env._("Score a Ticket"),
-        }
+        return self._form_of(self, name=self.env._("Score a Ticket"))
 
     def action_open_ticket(self):
         """Open the ticket, for those who may read it."""

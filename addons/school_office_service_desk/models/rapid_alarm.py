@@ -101,12 +101,7 @@ class SchoolRapidAlarm(models.Model):
                 )
             )
         alarm._acknowledge(self.env.user)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.ticket",
-            "res_id": alarm.ticket_id.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(alarm.ticket_id)
 
     def _acknowledge(self, user):
         """Stop the alarm and give the request to ``user`` (superuser)."""

@@ -218,13 +218,7 @@ class SchoolTicket(models.Model):
                     }
                 )
             )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.improvement",
-            "res_id": self.improvement_id.id,
-            "view_mode": "form",
-            "name": self.improvement_id.name,
-        }
+        return self._form_of(self.improvement_id, name=self.improvement_id.name)
 
     def _complaint_step(self, step, name, **defaults):
         return {

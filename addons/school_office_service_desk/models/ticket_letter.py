@@ -1,14 +1,6 @@
-import logging
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
-
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
-MAX_TRIES = 3
 
 
 class SchoolTicketLetter(models.Model):
@@ -20,9 +12,10 @@ class SchoolTicketLetter(models.Model):
 
     _name = "school.ticket.letter"
     _description = "Letter to a Requester"
-    _inherit = ["school.ticket.line"]
+    _inherit = ["school.outbox.mixin", "school.ticket.line"]
     _order = "id desc"
     _rec_name = "kind"
+    _send_batch = 100
 
     kind = fields.Selection(
         [
@@ -46,17 +39,7 @@ class SchoolTicketLetter(models.Model):
         readonly=True,
         default="waiting",
     )
-    send_after = fields.Datetime(
-        "Not Before", required=True, readonly=True, default=fields.Datetime.now
-    )
-    sent_at = fields.Datetime("Sent on", readonly=True)
-    try_count = fields.Integer("Tries", readonly=True)
-    error = fields.Char("Failure", readonly=True)
-
     _due_idx = models.Index("(send_after, id) WHERE state = 'waiting'")
-
-    def _all_server_fields(self):
-        return frozenset(self._fields) - {"company_id", "display_name"}
 
     @api.model
     def _queue(self, rows):
@@ -69,37 +52,6 @@ class SchoolTicketLetter(models.Model):
             if cron_id:
                 self.env["ir.cron"].sudo().browse(cron_id)._trigger()
         return letters
-
-    @api.model
-    def _cron_send(self):
-        """Write waiting letters and hand them to Odoo's mail queue."""
-        domain = [
-            ("state", "=", "waiting"),
-            ("send_after", "<=", fields.Datetime.now()),
-            ("company_id.school_state", "!=", "closed"),
-        ]
-        letters = self.search(domain, order="id", limit=BATCH).try_lock_for_update()
-        for letter in letters.filtered_domain(domain):
-            try:
-                with self.env.cr.savepoint():
-                    letter._send()
-            except Exception as error:
-                _logger.exception("Letter %s could not be written", letter.id)
-                letter._note_failure(error)
-        self.env["ir.cron"]._commit_progress(
-            len(letters), remaining=self.search_count(domain)
-        )
-
-    def _note_failure(self, error):
-        tries = self.try_count + 1
-        self.write(
-            {
-                "try_count": tries,
-                "error": str(error)[:250] or type(error).__name__,
-                "state": "failed" if tries >= MAX_TRIES else "waiting",
-                "send_after": fields.Datetime.now() + timedelta(minutes=10 * tries),
-            }
-        )
 
     def _send(self):
         self.ensure_one()

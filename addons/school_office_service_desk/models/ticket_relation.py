@@ -49,9 +49,6 @@ class SchoolTicket(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    merged_ids = fields.One2many(
-        "school.ticket", "merged_into_id", "Merged Requests", readonly=True
-    )
     split_from_id = fields.Many2one(
         "school.ticket",
         readonly=True,

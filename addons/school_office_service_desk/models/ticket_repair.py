@@ -152,12 +152,7 @@ class SchoolTicket(models.Model):
         if not ticket.repair_id:
             self._check_state_in(*OPEN_STATES)
             ticket._make_repair_orders()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "maintenance.request",
-            "res_id": ticket.repair_id.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(ticket.repair_id)
 
     def _make_repair_orders(self):
         """Create the repair orders of these requests (superuser), with the photos."""

@@ -177,9 +177,4 @@ class SchoolTicketReview(models.Model):
         """Open the request."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "school.ticket",
-            "res_id": self.ticket_id.id,
-            "views": [(False, "form")],
-        }
+        return self._form_of(self.ticket_id)
