@@ -246,10 +246,18 @@ class SchoolApprovalCase(models.Model):
     @api.model
     def _cron_resume(self):
         """Nightly: cases that stood still because nobody was found."""
-        cases = self.sudo().search(
-            [("state", "=", "running"), ("stuck_reason", "!=", False)], limit=200
+        self.env["res.company"]._in_each_school(self._resume_stuck)
+
+    @api.model
+    def _resume_stuck(self, school):
+        stuck = self.sudo().search(
+            [
+                ("company_id", "=", school.id),
+                ("state", "=", "running"),
+                ("stuck_reason", "!=", False),
+            ]
         )
-        cases.try_lock_for_update(allow_referencing=True)._search_people_again()
+        stuck.try_lock_for_update(allow_referencing=True)._search_people_again()
 
     def _pass(self, passed):
         """Steps were passed, ``{case: (node, opinion)}``: tell the records, go on."""

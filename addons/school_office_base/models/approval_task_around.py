@@ -72,6 +72,13 @@ class SchoolApprovalTask(models.Model):
     def _remind(self):
         """Remind who is due to be reminded; counts, and keeps the distance."""
         tasks = self.sudo().filtered(lambda task: task.state == "open")
+        if not tasks:
+            raise UserError(
+                self.env._(
+                    "“%(case)s” is no longer waiting for this decision.",
+                    case=self.sudo().case_id[:1].name,
+                )
+            )
         records = tasks.case_id._records()
         for case in tasks.case_id:
             record = records.get(case)
@@ -98,9 +105,7 @@ class SchoolApprovalTask(models.Model):
                 self.env._(
                     "%(people)s was reminded at %(time)s. Leave a little time.",
                     people=self._names(tasks.user_id),
-                    time=fields.Datetime.context_timestamp(self, last).strftime(
-                        "%H:%M"
-                    ),
+                    time=tasks.company_id[0]._worktime().local(last).strftime("%H:%M"),
                 )
             )
         for task in due:

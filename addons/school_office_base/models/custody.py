@@ -327,9 +327,9 @@ class SchoolCustody(models.Model):
                 self.env._(
                     "%(person)s has it only since %(time)s.",
                     person=self.holder_id.name,
-                    time=fields.Datetime.context_timestamp(
-                        self, self.held_since
-                    ).strftime("%Y-%m-%d %H:%M"),
+                    time=self.company_id._worktime()
+                    .local(self.held_since)
+                    .strftime("%Y-%m-%d %H:%M"),
                 )
             )
         if not page_reference and not scan:

@@ -204,25 +204,27 @@ class SchoolDelegation(models.Model):
 
     def _tell_people(self):
         """Tell the deputy, and the person if somebody else entered it in his name."""
-        for delegation in self.sudo():
-            people = delegation.deputy_id | delegation.user_id
-            partners = (people - self.env.user).partner_id
-            if partners:
-                delegation.env["mail.thread"].message_notify(
-                    partner_ids=partners.ids,
-                    subject=delegation.display_name,
-                    body=self.env._(
+        author = self.env.user
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": (delegation.deputy_id | delegation.user_id) - author,
+                    "subject": lambda env, d=delegation: d.with_env(env).display_name,
+                    "body": lambda env, d=delegation: env._(
                         "%(deputy)s decides on behalf of %(person)s from %(start)s "
                         "until %(end)s. Entered by %(author)s.",
-                        deputy=delegation.deputy_id.name,
-                        person=delegation.user_id.name,
-                        start=fields.Date.to_string(delegation.date_from),
-                        end=fields.Date.to_string(delegation.date_to),
-                        author=self.env.user.name,
+                        deputy=d.deputy_id.name,
+                        person=d.user_id.name,
+                        start=fields.Date.to_string(d.date_from),
+                        end=fields.Date.to_string(d.date_to),
+                        author=author.name,
                     ),
-                    model=delegation._name,
-                    res_id=delegation.id,
-                )
+                    "record": delegation,
+                    "kind": "delegation",
+                }
+                for delegation in self.sudo()
+            ]
+        )
 
     def _revoke(self, reason):
         """Revoke; what was decided on behalf of the person until now stays valid."""

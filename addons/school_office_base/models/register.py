@@ -386,26 +386,31 @@ class SchoolRegister(models.Model):
         self.ensure_one()
         users = self._alert_users()
         first = broken[0]
-        body = self.env._(
-            "The register “%(register)s” %(year)s is broken at entry %(seq)s: "
-            "%(reason)s. Compare it with the printed book and the backups, and keep "
-            "the database as it is until the cause is known.",
-            register=self.name,
-            year=first.year,
-            seq=first.broken_seq,
-            reason=first.reason_text,
-        )
-        self.message_notify(
-            partner_ids=users.partner_id.ids,
-            subject=self.env._("A register is broken"),
-            body=body,
+
+        def subject(env):
+            return env._("A register is broken")
+
+        def body(env):
+            return env._(
+                "The register “%(register)s” %(year)s is broken at entry %(seq)s: "
+                "%(reason)s. Compare it with the printed book and the backups, and "
+                "keep the database as it is until the cause is known.",
+                register=self.with_env(env).name,
+                year=first.year,
+                seq=first.broken_seq,
+                reason=first.with_env(env).reason_text,
+            )
+
+        self.env["school.notice"].sudo()._queue(
+            users, subject, body, record=self, urgent=True, kind="register"
         )
         for user in users:
             if self.with_user(user).has_access("read"):
+                env = self.with_context(lang=user.lang).env
                 self.activity_schedule(
                     "mail.mail_activity_data_warning",
-                    summary=self.env._("A register is broken"),
-                    note=body,
+                    summary=subject(env),
+                    note=body(env),
                     user_id=user.id,
                 )
 

@@ -92,12 +92,11 @@ class TestDelegation(SchoolCommon):
 
     def test_the_person_is_told_what_others_enter_for_him(self):
         delegation = self._delegate(self.director, self.clerk, author=self.admin)
-        told = self.env["mail.message"].search(
-            [("model", "=", delegation._name), ("res_id", "=", delegation.id)]
+        told = self.env["school.notice"].search(
+            [("res_model", "=", delegation._name), ("res_id", "=", delegation.id)]
         )
-        self.assertEqual(
-            told.partner_ids, self.director.partner_id | self.clerk.partner_id
-        )
+        self.assertEqual(told.user_id, self.director | self.clerk)
+        self.assertIn("Entered by", told[0].body)
 
     def test_people_of_another_school_are_refused(self):
         with self.assertRaises(UserError):

@@ -63,11 +63,15 @@ class SchoolDocIncoming(models.Model):
             company: Post._find(company, "director")._users()
             for company in self.company_id
         }
+        nobody = self.env["res.users"]
+        departments = {d: d._approval_department() for d in self}
+        supervisors = (
+            self.env["hr.department"].union(*departments.values())._supervisors()
+        )
         for document in self:
-            department = document._approval_department()
             document.reviewer_ids = directors.get(
-                document.company_id, self.env["res.users"]
-            ) | (department._supervisor_users() if department else Post._users())
+                document.company_id, nobody
+            ) | supervisors.get(departments[document], nobody)
 
     def _approval_department(self):
         """The department whose supervising leader instructs."""

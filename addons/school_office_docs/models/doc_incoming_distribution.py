@@ -252,9 +252,7 @@ class SchoolDocIncoming(models.Model):
         department = self.responsible_department_id.sudo()
         if receipt.department_id:
             return receipt.department_id == department
-        return receipt.user_id in (
-            department._head_users() | department._receiver_users()
-        )
+        return receipt.user_id in department._receiver_users()
 
     def _receipt_all_done(self):
         """A document that is only to be read is finished when everybody has read it."""

@@ -25,16 +25,9 @@ class SchoolDocIncoming(models.Model):
     def _search_is_mine_to_handle(self, operator, value):
         if operator != "in":
             return NotImplemented
-        departments = (
-            self.env["hr.department"]
-            .sudo()
-            ._search(
-                Domain("manager_id.user_id", "=", self.env.uid)
-                | Domain("receiver_ids", "in", [self.env.uid])
-            )
-        )
+        mine = self.env["school.receipt"]._departments_signed_for(self.env.user)
         return Domain("handler_id", "=", self.env.uid) | Domain(
-            "responsible_department_id", "in", departments
+            "responsible_department_id", "in", mine.ids
         )
 
     def action_take_in_hand(self):
@@ -225,12 +218,12 @@ class SchoolDocIncoming(models.Model):
 
     def _filter_handled_by(self, user):
         """Those of ``self`` whose responsible department ``user`` acts for."""
-        departments = self.responsible_department_id.sudo()
-        mine = departments.filtered(
-            lambda d: user in d._receiver_users() | d._head_users()
-        )
+        receivers = self.responsible_department_id.sudo()._receivers()
         return self.filtered(
-            lambda d: d.handler_id == user or d.responsible_department_id in mine
+            lambda d: (
+                d.handler_id == user
+                or user in receivers.get(d.responsible_department_id, ())
+            )
         )
 
     def _check_handled_by(self, user):

@@ -29,9 +29,7 @@ class SchoolDocDistribute(models.TransientModel):
         """What the leader decided, in the usual order of distribution."""
         if document.is_marked:
             department = document.responsible_department_id.sudo()
-            users = document.reader_ids & (
-                department._head_users() | department._receiver_users()
-            )
+            users = document.reader_ids & department._receiver_users()
             return [{"user_id": user.id, "copies": 1} for user in users[:1]]
         departments = document._instructed_departments().sorted(
             lambda d: (

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .meeting_checklist import KINDS
 
@@ -309,7 +309,9 @@ class SchoolMeetingTask(models.Model):
         rows._tick("fault", note.strip())
         if files:
             for task in rows.sudo():
-                task.write({"attachment_ids": [(4, file.id) for file in files]})
+                task.write(
+                    {"attachment_ids": [Command.link(file.id) for file in files]}
+                )
         for meeting, tasks in rows.sudo().grouped("meeting_id").items():
             meeting._equipment_fault(tasks)
         return True

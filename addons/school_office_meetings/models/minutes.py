@@ -281,11 +281,12 @@ class SchoolMeetingMinutes(models.Model):
 
         Either may review; whoever wrote the minutes never does (MTG-20, BASE-09).
         """
+        supervisors = self.sudo().meeting_id.department_id._supervisors()
         for minutes in self.sudo():
             meeting = minutes.meeting_id
             department = meeting.department_id
             leaders = (
-                department._supervisor_users()
+                supervisors[department]
                 if department
                 else self.env["school.post"]
                 ._find(minutes.company_id, "supervising_leader")

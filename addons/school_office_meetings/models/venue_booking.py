@@ -190,7 +190,6 @@ class SchoolVenueBooking(models.Model):
         readonly=True,
         copy=False,
         check_company=True,
-        index="btree_not_null",
         ondelete="restrict",
         help="The booking that had to give way, in whose place this one stands.",
     )
@@ -210,6 +209,10 @@ class SchoolVenueBooking(models.Model):
     can_check_in = fields.Boolean(compute="_compute_is_mine")
     color = fields.Integer(compute="_compute_color")
 
+    _stand_in_uniq = models.UniqueIndex(
+        "(moved_from_id) WHERE moved_from_id IS NOT NULL",
+        "Another room was taken instead already.",
+    )
     _times_check = models.Constraint(
         "CHECK (start < stop)", "A booking ends after it begins."
     )

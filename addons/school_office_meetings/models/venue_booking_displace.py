@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 
 class SchoolVenueBooking(models.Model):
@@ -182,7 +183,7 @@ class SchoolVenueBooking(models.Model):
             "all_day": loser.all_day,
             "purpose": loser.purpose,
             "people_count": loser.people_count,
-            "feature_ids": [(6, 0, (loser.feature_ids & venue.feature_ids).ids)],
+            "feature_ids": [Command.set((loser.feature_ids & venue.feature_ids).ids)],
             "equipment_needed": loser.equipment_needed,
             "layout": loser.layout,
             "department_id": loser.department_id.id,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .venue_times import hour_text, local_days, to_local
 
@@ -257,7 +257,7 @@ class SchoolVenueDesk(models.AbstractModel):
         }
         features = [self._whole(feature) for feature in vals.get("features") or ()]
         if features:
-            wanted["feature_ids"] = [(6, 0, features)]
+            wanted["feature_ids"] = [Command.set(features)]
         if vals.get("rank_id"):
             wanted["rank_id"] = self._whole(vals["rank_id"])
         if venue.is_pool:

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .venue_booking import PURPOSE
 
@@ -61,7 +62,7 @@ class SchoolVenueSeries(models.Model):
             "series_id": self.id,
             "purpose": self.purpose,
             "people_count": self.people_count,
-            "feature_ids": [(6, 0, self.feature_ids.ids)],
+            "feature_ids": [Command.set(self.feature_ids.ids)],
             "equipment_needed": self.equipment_needed,
             "layout": self.layout,
             "refreshments": self.refreshments,

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 
 # How long before now a change may have been committed without being seen yet.
 OVERLAP = timedelta(minutes=20)
-LAST_RUN = "school_office_service_desk.forecast_last_run"
 # The pace of whoever has not solved enough yet: half of his time goes into requests.
 UNKNOWN_PACE = 0.5
 LEAST_SOLVED = 5
@@ -71,12 +70,10 @@ class SchoolTicket(models.Model):
     @api.model
     def _cron_forecast(self):
         """Count the queues anew that changed since the last run."""
-        now = fields.Datetime.now()
-        config = self.env["ir.config_parameter"].sudo()
-        last = fields.Datetime.to_datetime(config.get_param(LAST_RUN) or False)
-        since = (last or now - timedelta(days=1)) - OVERLAP
+        # Odoo tells its jobs when they ran last.
+        last = self.env.context.get("lastcall")
+        since = (last or fields.Datetime.now() - timedelta(days=1)) - OVERLAP
         self._forecast_handlers(self._handlers_changed_since(since))
-        config.set_param(LAST_RUN, fields.Datetime.to_string(now))
 
     @api.model
     def _handlers_changed_since(self, moment):

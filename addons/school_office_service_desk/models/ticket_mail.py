@@ -125,9 +125,8 @@ class SchoolTicket(models.Model):
     @api.model
     def _mail_new(self, mail):
         company = mail.company
-        found = subjects.parse(
-            mail.subject, company._school_date(), self._mail_departments(company)
-        )
+        departments = self._mail_departments(company)
+        found = subjects.parse(mail.subject, company._school_date(), departments)
         service = self._mail_service(company, found)
         title, rest = self._mail_title(mail, TITLE_LIMIT)
         kept, mail.rejected = [], []
@@ -147,6 +146,7 @@ class SchoolTicket(models.Model):
             "attachments": kept,
             "needed_by": self._mail_day(company, found.day),
             "mail_note": mail.reason or False,
+            "department_id": departments.get(found.department, False),
             **self._mail_requester(mail, found),
         }
         ticket = self._intake(company, [vals], "email")
@@ -158,11 +158,15 @@ class SchoolTicket(models.Model):
 
     @api.model
     def _mail_departments(self, company):
-        """``{name: department}``, in every language of the instance."""
+        """``{name: id of the department}``, in every language of the instance."""
         departments = self.env["hr.department"].search(
             [("company_id", "=", company.id)]
         )
-        return {department.name: department for department in departments}
+        return {
+            department.name: department.id
+            for lang, __ in self.env["res.lang"].get_installed()
+            for department in departments.with_context(lang=lang)
+        }
 
     @api.model
     def _mail_service(self, company, found):
@@ -179,9 +183,7 @@ class SchoolTicket(models.Model):
     @api.model
     def _mail_requester(self, mail, found):
         """Who asks: a person of the school only if our mail server vouches for him."""
-        department = self._mail_departments(mail.company).get(found.department)
         vals = {
-            "department_id": department.id if department else False,
             "requester_name": found.contact or mail.sender_name or mail.sender,
             "requester_phone": found.phone,
             "requester_email": mail.sender,

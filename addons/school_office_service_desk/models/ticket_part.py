@@ -69,10 +69,11 @@ class SchoolTicketPart(models.Model):
     @api.depends_context("uid")
     @api.depends("user_id", "department_id")
     def _compute_is_mine(self):
+        me = self.env.user
+        heads = self.department_id._heads()
         for part in self:
-            part.is_mine = (
-                part.user_id == self.env.user
-                or self.env.user in part.department_id.sudo()._head_users()
+            part.is_mine = me in (
+                part.user_id | heads.get(part.department_id, part.user_id)
             )
 
     @api.model
