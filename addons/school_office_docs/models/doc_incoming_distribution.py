@@ -260,15 +260,16 @@ class SchoolDocIncoming(models.Model):
         read = self.filtered(
             lambda d: d.handling == "reading" and d.state == "distributed"
         )
-        if read:
-            read.sudo().write(
+        for company, documents in read.grouped("company_id").items():
+            env = company._school_env().env
+            documents.sudo().write(
                 {
                     "state": "finished",
-                    "result": self.env._("Read by everybody it was sent to."),
+                    "result": env._("Read by everybody it was sent to."),
                     "finished_at": fields.Datetime.now(),
                     "finished_by_id": self.env.uid,
                     "is_late": False,
                 }
             )
-            read._append_register("finished")
+            documents._append_register("finished")
         return res

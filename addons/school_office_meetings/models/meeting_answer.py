@@ -297,12 +297,14 @@ class SchoolMeetingParticipant(models.Model):
             )
             people = meeting.organizer_id - self.env.user
             for row in important if people else ():
-                labels = dict(row._fields["answer"]._description_selection(self.env))
+
+                def subject(env, m=meeting, r=row):
+                    labels = dict(r._fields["answer"]._description_selection(env))
+                    return f"{m._open_name(env)}: {r.person_name} – {labels[r.answer]}"
+
                 self.env["school.notice"]._queue(
                     people,
-                    lambda env, m=meeting, r=row, word=labels[row.answer]: (
-                        f"{m._open_name(env)}: {r.person_name} – {word}"
-                    ),
+                    subject,
                     row.answer_reason or "",
                     record=None if meeting.is_restricted else meeting,
                     company=meeting.company_id,

@@ -119,37 +119,40 @@ class SchoolMeetingResolution(models.Model):
             .sudo()
             .create(
                 [
-                    {
-                        "company_id": resolution.company_id.id,
-                        "meeting_id": meetings[resolution.body_id].id,
-                        "sequence": 5,
-                        "kind": "discussion",
-                        "name": self.env._("Overdue: %(name)s", name=resolution.name),
-                        "description": self.env._(
-                            "Resolution %(reference)s, owner %(owner)s, due on "
-                            "%(date)s, %(percent)s %% so far. %(last)s",
-                            reference=resolution.reference or "",
-                            owner=resolution.owner_id.name,
-                            date=resolution.due_date,
-                            percent=resolution.percent,
-                            last=resolution.last_progress or "",
-                        ).strip(),
-                        "department_id": resolution.department_id.id,
-                        "speaker_id": resolution.owner_id.id,
-                        "overdue_resolution_id": resolution.id,
-                        "visibility": resolution.item_id.visibility or "participants",
-                        "visible_department_ids": [
-                            fields.Command.set(
-                                resolution.item_id.visible_department_ids.ids
-                            )
-                        ],
-                    }
+                    resolution._prepare_item_vals(meetings[resolution.body_id])
                     for resolution in self
                 ]
             )
         )
         for resolution, item in zip(self, items, strict=True):
             resolution.returned_item_id = item
+
+    def _prepare_item_vals(self, meeting):
+        """The item with which this resolution comes back, in the school's words."""
+        self.ensure_one()
+        env = self.company_id._school_chatter_env()
+        departments = self.item_id.visible_department_ids
+        return {
+            "company_id": self.company_id.id,
+            "meeting_id": meeting.id,
+            "sequence": 5,
+            "kind": "discussion",
+            "name": env._("Overdue: %(name)s", name=self.name),
+            "description": env._(
+                "Resolution %(reference)s, owner %(owner)s, due on "
+                "%(date)s, %(percent)s %% so far. %(last)s",
+                reference=self.reference or "",
+                owner=self.owner_id.name,
+                date=self.due_date,
+                percent=self.percent,
+                last=self.last_progress or "",
+            ).strip(),
+            "department_id": self.department_id.id,
+            "speaker_id": self.owner_id.id,
+            "overdue_resolution_id": self.id,
+            "visibility": self.item_id.visibility or "participants",
+            "visible_department_ids": [fields.Command.set(departments.ids)],
+        }
 
 
 class SchoolMeetingItem(models.Model):
@@ -255,7 +258,7 @@ class SchoolMeeting(models.Model):
                         "meeting_id": meeting.id,
                         "sequence": 0,
                         "kind": "decision",
-                        "name": self.env._(
+                        "name": meeting.company_id._school_chatter_env()._(
                             "Approval of the minutes %(number)s", number=one.number
                         ),
                         "minutes_planned": 5,
@@ -309,7 +312,9 @@ class SchoolMeeting(models.Model):
             resolution = keys[topic.source_key]
             topic._admit(
                 meetings[resolution.body_id],
-                reason=self.env._("Overdue: back on the agenda by itself."),
+                reason=topic.company_id._school_chatter_env()._(
+                    "Overdue: back on the agenda by itself."
+                ),
             )
             topic.item_id.write({"overdue_resolution_id": resolution.id})
             resolution.returned_item_id = topic.item_id

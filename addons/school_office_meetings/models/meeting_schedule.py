@@ -292,7 +292,12 @@ class SchoolMeetingSchedule(models.Model):
         taken = set(
             self.env["school.meeting"]
             .sudo()
-            .search([("schedule_id", "=", self.id)])
+            .search(
+                [
+                    ("schedule_id", "=", self.id),
+                    ("schedule_date", "in", [v["schedule_date"] for v in vals_list]),
+                ]
+            )
             .mapped("schedule_date")
         )
         return [vals for vals in vals_list if vals["schedule_date"] not in taken]
@@ -338,8 +343,9 @@ class SchoolMeeting(models.Model):
         for meeting in self:
             try:
                 with self.env.cr.savepoint():
+                    env = meeting.company_id._school_chatter_env()
                     meeting.with_user(meeting.organizer_id).sudo()._call(
-                        self.env._("A standing meeting")
+                        env._("A standing meeting")
                     )
             except UserError as error:
                 _logger.info("Meeting %s does not call itself: %s", meeting.id, error)

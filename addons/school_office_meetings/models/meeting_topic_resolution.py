@@ -47,19 +47,20 @@ class SchoolMeetingTopic(models.Model):
             department = owner._school_employee(meeting.company_id).department_id
         if not (meeting.body_id and department):
             return None
+        env = meeting.company_id._school_chatter_env()
         secret = "is_marked" in resolution._fields and resolution.is_marked
         return {
             "company_id": meeting.company_id.id,
-            "name": self.env._("A confidential resolution")
+            "name": env._("A confidential resolution")
             if secret
             else resolution.display_name,
             "body_id": meeting.body_id.id,
             "department_id": department.id,
             "proposer_id": owner.id,
             "kind": "report",
-            "summary": self.env._(
+            "summary": env._(
                 "Decided at “%(meeting)s”, not finished yet.",
-                meeting=meeting._open_name(self.env),
+                meeting=meeting._open_name(env),
             ),
-            "request": self.env._("Hear how far it is, and decide how it goes on."),
+            "request": env._("Hear how far it is, and decide how it goes on."),
         }

@@ -274,10 +274,12 @@ class SchoolVenueBooking(models.Model):
         bookings = self.sudo().filtered(lambda b: b.state == "confirmed")
         if not bookings:
             return
-        bookings._end(
-            "released",
-            self.env._("Nobody checked in within the time the school allows."),
-        )
+        for company, absent in bookings.grouped("company_id").items():
+            env = company._school_chatter_env()
+            absent._end(
+                "released",
+                env._("Nobody checked in within the time the school allows."),
+            )
         for booking in bookings:
             if booking.meeting_ids:
                 booking.meeting_ids._venue_lost(booking, booking.ended_reason)
@@ -414,8 +416,9 @@ class SchoolVenueBooking(models.Model):
             lambda b: b.state == "confirmed" and b.no_show_at and b.no_show_at <= now
         )
         gone._release_no_show()
-        if late:
-            late._end("cancelled", self.env._("Nobody decided before it was over."))
+        for company, undecided in late.grouped("company_id").items():
+            env = company._school_chatter_env()
+            undecided._end("cancelled", env._("Nobody decided before it was over."))
         (bookings - gone - late)._set_finished(now)
         self.env["ir.cron"]._commit_progress(
             len(bookings), remaining=self.search_count(domain)

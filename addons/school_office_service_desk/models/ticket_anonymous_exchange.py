@@ -180,8 +180,9 @@ class SchoolTicket(models.Model):
         """What a reporter wrote stands in the exchange; the others get a plain word."""
         unknown = self.sudo().filtered("is_anonymous")
         waiting = unknown.filtered(lambda t: t._anonymous_is_asked())
-        if waiting:
-            waiting._resume(self.env._("The reporter answered."))
+        for company, tickets in waiting.grouped("company_id").items():
+            env = company._school_chatter_env()
+            tickets._resume(env._("The reporter answered."))
         unknown._notify_handler(lambda env: env._("The reporter has written."))
         known = self - unknown.with_env(self.env)
         if known:

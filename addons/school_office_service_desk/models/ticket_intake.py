@@ -412,8 +412,10 @@ class SchoolTicket(models.Model):
                 ticket.state == "waiting" and ticket.waiting_reason_id.asks_requester
             )
         )
-        waiting._resume(self.env._("The requester answered."))
+        for company, tickets in waiting.grouped("company_id").items():
+            env = company._school_chatter_env()
+            tickets._resume(env._("The requester answered."))
         self.sudo()._notify_handler(
-            self.env._("The requester wrote: %(text)s", text=(text or "")[:200])
+            lambda env: env._("The requester wrote: %(text)s", text=(text or "")[:200])
         )
         return True

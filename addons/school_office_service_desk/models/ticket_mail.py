@@ -270,7 +270,7 @@ class SchoolTicket(models.Model):
                 mail.rejected.append((name, content, mail.reason))
         if mail.outcome != "answer":
             self._notify_handler(
-                self.env._(
+                lambda env: env._(
                     "An e-mail about this request was kept as a note: %(reason)s.",
                     reason=mail.reason,
                 )

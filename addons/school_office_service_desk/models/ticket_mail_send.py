@@ -120,10 +120,11 @@ class SchoolTicket(models.Model):
         """Name to the sender of an answer the files that were not accepted."""
         if not mail.answerable or self._mail_why_silent(mail):
             return
+        env = self.company_id._school_env().env
         self._mail_send(
-            self.env._("Files not accepted"),
+            env._("Files not accepted"),
             [
-                self.env._(
+                env._(
                     "Your e-mail has reached us, but these files could not be added:"
                 ),
                 *(sentence for __, __, sentence in mail.rejected),
@@ -134,9 +135,13 @@ class SchoolTicket(models.Model):
     def _mail_undelivered(self, email):
         """Our message to the requester came back: the desk finds another way."""
         for ticket in self:
-            text = self.env._(
-                "The e-mail to %(address)s could not be delivered. Call the requester.",
-                address=email or ticket.requester_email or "",
-            )
-            ticket._message_log(body=text)
+
+            def text(env, address=email or ticket.requester_email or ""):
+                return env._(
+                    "The e-mail to %(address)s could not be delivered. Call the "
+                    "requester.",
+                    address=address,
+                )
+
+            ticket._message_log(body=text(ticket.company_id._school_chatter_env()))
             ticket._notify_handler(text)

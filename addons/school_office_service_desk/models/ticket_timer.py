@@ -62,7 +62,8 @@ class SchoolTicket(models.Model):
         now = fields.Datetime.now()
         reason = self.waiting_reason_id
         if self.wait_until and self.wait_until <= now and reason.needs_date:
-            self._resume(self.env._("The day has come until which it waited."))
+            env = self.company_id._school_chatter_env()
+            self._resume(env._("The day has come until which it waited."))
             self._notify_handler(self._in_their_language("waited"))
             return
         company = self.company_id
@@ -113,7 +114,8 @@ class SchoolTicket(models.Model):
             )
             self._notify_handler(self._in_their_language("phone"))
             return
-        self._log_event("note", reason=self.env._("The requester stayed silent."))
+        env = self.company_id._school_chatter_env()
+        self._log_event("note", reason=env._("The requester stayed silent."))
         self._close()
 
     # Coordination: a word every working day (DESK-20)
