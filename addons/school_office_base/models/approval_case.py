@@ -53,7 +53,7 @@ class SchoolApprovalCase(models.Model):
     purpose = fields.Char(required=True, readonly=True)
     subject = fields.Char("Matter", compute="_compute_subject")
     applicant_id = fields.Many2one(
-        "res.users", required=True, readonly=True, index=True, ondelete="restrict"
+        "res.users", required=True, readonly=True, ondelete="restrict"
     )
     author_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     barred_ids = fields.Many2many(

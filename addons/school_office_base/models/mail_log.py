@@ -29,6 +29,8 @@ class SchoolMailLog(models.Model):
     _order = "id desc"
     _rec_name = "subject"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     message_id = fields.Char("Message-ID", required=True, readonly=True)
     subject = fields.Char(readonly=True)
     sender = fields.Char("From", readonly=True)

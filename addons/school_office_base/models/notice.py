@@ -24,6 +24,8 @@ class SchoolNotice(models.Model):
     _order = "id desc"
     _rec_name = "subject"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     user_id = fields.Many2one(
         "res.users",
         "Message For",

@@ -28,11 +28,12 @@ class SchoolNumber(models.Model):
     _order = "date desc, series_id, period desc, seq desc"
     _rec_name = "text"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     series_id = fields.Many2one(
         "school.number.series",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
     )

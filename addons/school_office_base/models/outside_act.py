@@ -23,6 +23,8 @@ class SchoolOutsideAct(models.Model):
     _order = "id"
     _rec_name = "kind"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     kind = fields.Char(required=True, readonly=True)
     key = fields.Char(readonly=True)
     window_start = fields.Datetime(required=True, readonly=True)

@@ -25,6 +25,8 @@ class SchoolReceipt(models.Model):
     _order = "sequence, id"
     _rec_name = "title"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     res_model = fields.Char("Model of the Record", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         "Record", model_field="res_model", required=True, readonly=True

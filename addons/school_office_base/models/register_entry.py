@@ -15,13 +15,16 @@ class SchoolRegisterEntry(models.Model):
     _inherit = ["school.fact.mixin", "school.pointer.mixin"]
     _order = "year desc, seq desc, id desc"
     _rec_names_search = ["number", "event", "payload"]
+
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
+
     # Moments and names are kept as they were, besides the links that lead there now.
     register_id = fields.Many2one(
         "school.register",
         "Register Book",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
     )

@@ -32,7 +32,6 @@ class SchoolTimeClock(models.Model):
         "Time Limit",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
     )

@@ -21,7 +21,6 @@ class SchoolTimeReminder(models.Model):
         "school.time.clock",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
         check_company=True,
     )

@@ -30,6 +30,8 @@ class SchoolWorkday(models.Model):
     _order = "day, id"
     _rec_name = "day"
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     day = fields.Date(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     name = fields.Char("Occasion", readonly=True)

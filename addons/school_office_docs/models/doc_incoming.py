@@ -206,7 +206,6 @@ class SchoolDocIncoming(models.Model):
         [("0", "Normal"), ("1", "Important"), ("2", "Urgent")],
         default="0",
         required=True,
-        index=True,
         tracking=True,
     )
     category_id = fields.Many2one(

@@ -68,6 +68,8 @@ class SchoolMeeting(models.Model):
     _frozen_exempt_fields = frozenset({"state", "closed_at", "event_id"})
     _frozen_lines = ("item_ids", "participant_ids")
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     name = fields.Char("Theme", required=True, tracking=True)
     number = fields.Char("Meeting Number")
     state = fields.Selection(

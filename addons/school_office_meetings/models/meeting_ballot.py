@@ -35,7 +35,6 @@ class SchoolMeetingBallot(models.Model):
     vote_id = fields.Many2one(
         "school.meeting.vote",
         required=True,
-        index=True,
         check_company=True,
         readonly=True,
         ondelete="restrict",

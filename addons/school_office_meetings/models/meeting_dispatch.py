@@ -22,6 +22,8 @@ class SchoolMeetingDispatch(models.Model):
     _order = "id"
     _rec_name = "kind"
 
+    # An index of more columns begins with it.
+    meeting_id = fields.Many2one(index=False)
     kind = fields.Selection(
         [
             ("called", "Call"),

@@ -49,6 +49,8 @@ class SchoolMeetingEvent(models.Model):
     _order = "id desc"
     _rec_name = "kind"
 
+    # An index of more columns begins with it.
+    meeting_id = fields.Many2one(index=False)
     kind = fields.Selection(KINDS, "What", required=True, readonly=True)
     at = fields.Datetime("When", required=True, readonly=True)
     user_id = fields.Many2one(

@@ -18,7 +18,7 @@ class SchoolMeetingItem(models.Model):
     _order = "meeting_id, sequence, id"
 
     # A draft lets items in and out again.
-    meeting_id = fields.Many2one(ondelete="cascade")
+    meeting_id = fields.Many2one(ondelete="cascade", index=False)
     sequence = fields.Integer(default=100)
     name = fields.Char("Item", required=True)
     kind = fields.Selection(KINDS, default="discussion", required=True)

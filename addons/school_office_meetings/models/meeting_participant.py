@@ -35,12 +35,11 @@ class SchoolMeetingParticipant(models.Model):
     )
 
     # A draft lets people in and out again.
-    meeting_id = fields.Many2one(ondelete="cascade")
+    meeting_id = fields.Many2one(ondelete="cascade", index=False)
     sequence = fields.Integer(default=100)
     user_id = fields.Many2one(
         "res.users",
         "Person",
-        index="btree_not_null",
         check_company=True,
         ondelete="restrict",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
@@ -81,7 +80,6 @@ class SchoolMeetingParticipant(models.Model):
     answered_at = fields.Datetime(readonly=True, copy=False)
     deputy_id = fields.Many2one(
         "res.users",
-        index="btree_not_null",
         check_company=True,
         readonly=True,
         copy=False,

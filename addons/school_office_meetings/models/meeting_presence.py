@@ -27,6 +27,8 @@ class SchoolMeetingPresence(models.Model):
             OR NEW.attended_by_id IS DISTINCT FROM OLD.attended_by_id
             OR OLD.until IS NOT NULL AND NEW.until IS DISTINCT FROM OLD.until)"""
 
+    # An index of more columns begins with it.
+    meeting_id = fields.Many2one(index=False)
     participant_id = fields.Many2one(
         "school.meeting.participant",
         required=True,

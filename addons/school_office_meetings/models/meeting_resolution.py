@@ -77,6 +77,8 @@ class SchoolMeetingResolution(models.Model):
         }
     )
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     name = fields.Char("Matter", required=True, tracking=True)
     text = fields.Text("Resolution Text")
     reference = fields.Char(

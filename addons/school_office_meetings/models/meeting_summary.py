@@ -336,7 +336,6 @@ class SchoolMeetingSummaryLine(models.Model):
         "school.meeting.summary",
         required=True,
         readonly=True,
-        index=True,
         check_company=True,
         ondelete="restrict",
     )

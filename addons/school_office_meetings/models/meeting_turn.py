@@ -26,7 +26,6 @@ class SchoolMeetingTurn(models.Model):
         "school.meeting.item",
         "Agenda Item",
         required=True,
-        index=True,
         check_company=True,
         readonly=True,
         ondelete="restrict",

@@ -41,7 +41,6 @@ class SchoolMeetingTurnout(models.Model):
     vote_id = fields.Many2one(
         "school.meeting.vote",
         required=True,
-        index=True,
         check_company=True,
         readonly=True,
         ondelete="restrict",

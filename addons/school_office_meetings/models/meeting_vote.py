@@ -70,6 +70,8 @@ class SchoolMeetingVote(models.Model):
         "a secret one never with fewer than three ballots."
     )
 
+    # An index of more columns begins with it.
+    meeting_id = fields.Many2one(index=False)
     item_id = fields.Many2one(
         "school.meeting.item",
         "Agenda Item",

@@ -93,6 +93,8 @@ class SchoolMeetingMinutes(models.Model):
     _approval_gates = {REVIEW: {"state": frozenset(FINAL)}}
     _approval_protected_fields = frozenset({"content_hash", "meeting_id"})
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     name = fields.Char("Title", compute="_compute_name", store=True, precompute=True)
     number = fields.Char("Minutes Number")
     kind = fields.Selection(

@@ -96,6 +96,10 @@ class SchoolVenueBooking(models.Model):
         }
     )
 
+    # An index of more columns begins with it.
+    venue_id = fields.Many2one(index=False)
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
     state = fields.Selection(
         STATES,
         "Status",

@@ -14,7 +14,6 @@ class SchoolVenueSeriesDate(models.Model):
     series_id = fields.Many2one(
         "school.venue.series",
         required=True,
-        index=True,
         readonly=True,
         check_company=True,
         ondelete="cascade",

@@ -109,6 +109,9 @@ class SchoolTicket(models.Model):
         }
     )
 
+    # An index of more columns begins with it.
+    company_id = fields.Many2one(index=False)
+
     # the matter
     name = fields.Char("Matter", required=True, tracking=False)
     kind = fields.Selection(

@@ -17,6 +17,8 @@ class SchoolTicketEvent(models.Model):
     _order = "id desc"
     _rec_name = "kind"
 
+    # An index of more columns begins with it.
+    ticket_id = fields.Many2one(index=False)
     kind = fields.Selection(
         [
             ("received", "Received"),

@@ -17,6 +17,8 @@ class SchoolTicketPart(models.Model):
     _rec_name = "task"
     _clock_holder_fields = ("user_id", "department_id")
 
+    # An index of more columns begins with it.
+    ticket_id = fields.Many2one(index=False)
     department_id = fields.Many2one(
         "hr.department",
         required=True,

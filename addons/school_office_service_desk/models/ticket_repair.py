@@ -27,7 +27,6 @@ class SchoolTicket(models.Model):
         readonly=True,
         copy=False,
         check_company=True,
-        index="btree_not_null",
         ondelete="set null",
     )
     repair_stage_id = fields.Many2one(related="repair_id.stage_id", string="Workshop")
