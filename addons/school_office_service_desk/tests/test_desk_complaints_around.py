@@ -52,7 +52,7 @@ class TestSuggestionBox(DeskCommon):
 
     def test_planning_again_adds_nothing(self):
         before = len(self.box.opening_ids)
-        self.env["school.suggestion.box"]._cron_plan_openings()
+        self._cron("plan_openings")
         self.assertEqual(len(self.box.opening_ids), before)
 
     def test_other_days_change_what_is_to_come(self):

@@ -111,6 +111,12 @@ class TestDeskMail(DeskCommon):
         ticket = self._receive(subject=None)
         self.assertIn("Li Lei", ticket.name)
 
+    def test_a_department_is_known_by_its_name_in_any_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.teaching.with_context(lang="zh_CN").name = "教导处"
+        ticket = self._receive(subject="教导处-复印-20990305")
+        self.assertEqual(ticket.department_id, self.teaching)
+
     def test_coordination_is_known_by_department_and_contact(self):
         ticket = self._receive(subject="借用礼堂（Teaching，张老师 13800138000）")
         self.assertEqual(ticket.service_id, self._service("coordination"))
