@@ -32,9 +32,10 @@ class SchoolReceipt(models.Model):
                     "%(recipient)s was urged at %(time)s; the same person is not urged "
                     "more often than every %(hours)g hours.",
                     recipient=late[0].recipient_name,
-                    time=fields.Datetime.context_timestamp(
-                        self, late[0].urged_at
-                    ).strftime("%H:%M"),
+                    time=late[0]
+                    .company_id._worktime()
+                    .local(late[0].urged_at)
+                    .strftime("%H:%M"),
                     hours=late[0].company_id.sudo().school_urge_interval_hours,
                 )
             )

@@ -172,11 +172,12 @@ class SchoolRapidGroup(models.Model):
     def _gap_sentence(self, missing):
         if not missing:
             return False
+        zone = str(self.company_id._school_tz())
         shown = [
             self.env._(
                 "%(start)s to %(end)s",
-                start=format_datetime(self.env, start, dt_format="short"),
-                end=format_datetime(self.env, stop, dt_format="short"),
+                start=format_datetime(self.env, start, tz=zone, dt_format="short"),
+                end=format_datetime(self.env, stop, tz=zone, dt_format="short"),
             )
             for start, stop in missing[:SHOWN_GAPS]
         ]

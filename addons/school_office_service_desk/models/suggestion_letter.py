@@ -114,6 +114,14 @@ class SchoolSuggestionLetter(models.Model):
                     order="is_standard, sequence desc, id desc",
                 )
             }
+            if any(letter.kind not in services for letter in letters):
+                raise UserError(
+                    self.env._(
+                        "%(school)s has no service for complaints or suggestions at "
+                        "present: open one in the service guide first.",
+                        school=opening.company_id.sudo().name,
+                    )
+                )
             # Superuser: the opener may not see what becomes of a complaint. He was
             # checked as one of those who open this box.
             tickets = (

@@ -137,8 +137,8 @@ class SchoolTicket(models.Model):
         """Hand in what was entered, and say under which number it goes on."""
         self.ensure_one()
         self.check_access("read")
-        deadline = self.deadline_at and fields.Datetime.context_timestamp(
-            self, self.deadline_at
+        deadline = self.deadline_at and self.company_id._worktime().local(
+            self.deadline_at
         )
         return {
             "type": "ir.actions.client",

@@ -42,7 +42,7 @@ class SchoolTicket(models.Model):
             if ticket.state == "waiting":
                 parts.append(ticket.waiting_reason_id.name)
                 if ticket.wait_until:
-                    until = fields.Datetime.context_timestamp(ticket, ticket.wait_until)
+                    until = ticket.company_id._worktime().local(ticket.wait_until)
                     parts.append(
                         self.env._(
                             "until %(moment)s", moment=until.strftime("%Y-%m-%d %H:%M")
