@@ -227,6 +227,6 @@ class TestCustody(ReceiptsCommon):
             [{"state": "ended", "is_out": False, "end_reason": "Broken"}],
         )
         with self.assertRaisesRegex(UserError, "no longer kept"):
-            self._lend(self.head)
+            self.camera.with_user(self.teacher)._custody_hand_over(self.head)
         self.camera._custody_start(self.clerk)
         self.assertEqual(self.camera.custody_holder_id, self.clerk)
