@@ -67,12 +67,7 @@ class SchoolDocIncoming(models.Model):
         """Register this document and go on with it: leader, damage, readers."""
         self.ensure_one()
         notification = self.action_register()
-        notification["params"]["next"] = {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        notification["params"]["next"] = self._form_of(self)
         return notification
 
     def action_return(self):
