@@ -91,7 +91,7 @@ class SchoolApprovalCase(models.Model):
             repeated += [vals for vals in task_vals if vals["state"] == "done"]
             if case.node_id != node or case.stuck_reason:
                 case.write({"node_id": node.id, "stuck_reason": False})
-        tasks = Task.create(vals_list)
+        tasks = Task._give(vals_list)
         if repeated:
             passed = tasks.filtered(lambda t: t.state == "done")._pass_repeated()
         tasks.filtered(lambda task: task.state == "open")._notify_opened()

@@ -14,7 +14,7 @@ from ..tools.clock_replay import (
     replay,
 )
 from ..tools.existing import existing
-from ..tools.rows import fill_empty, insert_rows
+from ..tools.rows import fill_empty, foretell, insert_rows
 from ..tools.worktime import WorkTimeError
 
 _PENDING = "school.clock.pending"
@@ -229,21 +229,15 @@ class SchoolClockMixin(models.AbstractModel):
 
     @api.model
     def _clock_start_ahead(self, vals_list):
-        records = self.sudo().browse(vals["id"] for vals in vals_list)
+        """Start the clocks of rows that have no more than their ids yet, and add to
+        the values which deadlines they show.
+        """
+        records = foretell(self.sudo(), vals_list)
         current = self.env["school.time.policy"]._current_ids(
             self._name, tuple(sorted({vals["company_id"] for vals in vals_list}))
         )
         if not current:
             return
-        for field in self._fields.values():
-            if field.store and field.column_type and field.name != "id":
-                field._insert_cache(
-                    records,
-                    [
-                        field.convert_to_cache(vals.get(field.name), record)
-                        for record, vals in zip(records, vals_list, strict=True)
-                    ],
-                )
         data = self.env.cr.precommit.data
         for key in (_SEEN, _AHEAD):
             data.setdefault(key, defaultdict(set))[self._name].update(records.ids)
@@ -465,6 +459,7 @@ class _ClockPlan:
         self.events = []
         # {clock created here, as its events tell it: that projection}
         self.fresh = {}
+        self.worktimes = {}
 
     def carry_out(self):
         by_version = defaultdict(list)
@@ -475,9 +470,10 @@ class _ClockPlan:
                     versions[policy_id] = clock.version_id.id
             for version_id in versions.values():
                 by_version[version_id].append(record.id)
-        versions = self.env["school.time.policy.version"].browse(by_version)
-        for version in versions:
-            self._look(version, self.records.browse(by_version[version.id]))
+        Version = self.env["school.time.policy.version"]
+        for version_id, ids in by_version.items():
+            # One by one: each is taken from memory when it is asked for.
+            self._look(Version.browse(version_id), self.records.browse(ids))
         self._start()
         self._note()
 
@@ -558,12 +554,18 @@ class _ClockPlan:
         elif not paused and clock.state == "paused":
             self.events.append((clock, RESUMING, self.now, {}))
 
+    def _worktime(self, record):
+        company = record.company_id
+        if company not in self.worktimes:
+            self.worktimes[company] = company._worktime()
+        return self.worktimes[company]
+
     def _moment(self, record, name):
         value = record[name] if name else None
         if not value:
             return None
         if record._fields[name].type == "date":
-            return record.company_id._worktime().close_of_day(value)
+            return self._worktime(record).close_of_day(value)
         return value
 
     @staticmethod
@@ -596,7 +598,7 @@ class _ClockPlan:
             ):
                 data["segments"] = carried[previous.id]
             own = [(STARTING, begin, data), *following[number]]
-            worktime = record.company_id._worktime()
+            worktime = self._worktime(record)
             view = replay(own, worktime, self.now)
             views.append((view, own))
             vals_list.append(

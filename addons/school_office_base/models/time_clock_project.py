@@ -233,16 +233,16 @@ class SchoolTimeClock(models.Model):
         warning = False
         any_hour = self._any_hour(version, company)
         try:
-            for step in version.step_ids:
+            for step in version._steps():
                 if step.moment == "after" and view.deadline_at and not view.missed_at:
                     # The deadline comes before; what follows it is armed then.
                     continue
-                for occurrence, moment in step._times(worktime, view, any_hour):
+                for occurrence, moment in step.times(worktime, view, any_hour):
                     if (step.id, occurrence) not in fired:
                         instants.append(moment)
                         break
                 if step.moment == "before":
-                    for _occurrence, moment in step._raw_times(worktime, view):
+                    for _occurrence, moment in step.raw_times(worktime, view):
                         warning = min(warning or moment, moment)
             if view.deadline_at and not warning:
                 warning = self._default_warning(view, worktime)

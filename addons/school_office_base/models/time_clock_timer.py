@@ -100,10 +100,10 @@ class SchoolTimeClock(models.Model):
         if view.state != "running":
             return rows
         any_hour = self._any_hour(self.version_id, self.company_id)
-        for step in self.version_id.step_ids:
+        for step in self.version_id._steps():
             latest = None
             try:
-                for occurrence, moment in step._times(worktime, view, any_hour):
+                for occurrence, moment in step.times(worktime, view, any_hour):
                     if moment > now:
                         break
                     if (step.id, occurrence) in fired:

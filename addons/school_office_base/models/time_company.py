@@ -59,6 +59,8 @@ class SchoolWorkTime:
                     self._worktime = self.version._worktime()
             return getattr(self._worktime, name)(*args, **kwargs)
 
+        # Found without coming here the next time.
+        setattr(self, name, ask)
         return ask
 
 

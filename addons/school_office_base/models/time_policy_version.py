@@ -422,6 +422,18 @@ class SchoolTimePolicyVersion(models.Model):
         """``[(condition, amount, unit)]`` of a published version."""
         return self._parse_variants()
 
+    def _steps(self):
+        """The reminders as plain values, in their order."""
+        return self._held_steps() if self.published_at else self._plain_steps()
+
+    @tools.ormcache("self.id")
+    def _held_steps(self):
+        """The reminders of a published version."""
+        return self._plain_steps()
+
+    def _plain_steps(self):
+        return [step._plain() for step in self.sudo().step_ids]
+
     def _parse_condition(self, name):
         conditions = ast.literal_eval(self[name] or "[]")
         if not conditions and name != "start_domain":

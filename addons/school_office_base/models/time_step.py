@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.clock_steps import Step
 from .time_policy_version import UNIT_SELECTION
 
 
@@ -145,41 +146,7 @@ class SchoolTimeStep(models.Model):
             users = self.env["school.post"]._find(clock.company_id, "director")._users()
         return users.sudo()
 
-    def _times(self, worktime, view, any_hour):
-        """Yield ``(occurrence, instant)`` at which this step is due for a projection.
-
-        Steps in days fall on the opening of service, when people can act on them.
-        Unless the policy says otherwise, an instant outside service waits for the next
-        opening.
-        """
+    def _plain(self):
+        """What the step says of its time, as values that outlive the transaction."""
         self.ensure_one()
-        for occurrence, moment in self._raw_times(worktime, view):
-            yield occurrence, moment if any_hour else worktime.next_open(moment)
-
-    def _raw_times(self, worktime, view):
-        deadline = view.deadline_at
-        if self.moment == "start":
-            yield 1, worktime.add(view.started_at, self.amount, self.unit, edge="open")
-        if not deadline:
-            return
-        if self.moment == "before":
-            moment = worktime.add(deadline, -self.amount, self.unit, edge="open")
-            if moment > view.started_at:
-                yield 1, moment
-        elif self.moment == "due":
-            moment = deadline
-            if view.unit in ("working_day", "calendar_day", "month", "date"):
-                # A day's deadline is its end: say so while there is time.
-                moment = worktime.add(deadline, 0, "working_day", edge="open")
-                moment = min(deadline, max(moment, view.started_at))
-            yield 1, moment
-        elif self.moment == "after":
-            for occurrence in range(1, (self.repeat_limit or 1) + 1):
-                yield (
-                    occurrence,
-                    worktime.add(
-                        deadline, occurrence * self.amount, self.unit, edge="open"
-                    ),
-                )
-                if not self.repeat:
-                    return
+        return Step(*(self[name] for name in Step._fields))

@@ -7,6 +7,8 @@ decision. PostgreSQL checks columns, references and constraints as ever.
 
 from functools import lru_cache
 
+from markupsafe import Markup
+
 from odoo.tools import SQL
 
 LOGGED = ("create_uid", "create_date", "write_uid", "write_date")
@@ -69,10 +71,7 @@ def _insertion(model, vals_list, unless=None):
     logged = (model.env.uid, now, model.env.uid, now)
     rows = [
         (
-            *(
-                field.convert_to_column_insert(vals[field.name], model, vals)
-                for field in columns
-            ),
+            *(_column(field, vals[field.name], model, vals) for field in columns),
             *logged,
         )
         for vals in vals_list
@@ -86,6 +85,12 @@ def _insertion(model, vals_list, unless=None):
         _named((*names, *LOGGED)),
         source,
     )
+
+
+def _column(field, value, model, vals):
+    # What is Markup has been escaped or cleaned where it was made.
+    clean = isinstance(value, Markup)
+    return field.convert_to_column_insert(value, model, vals, validate=not clean)
 
 
 def _remember(model, vals_list, ids):
@@ -164,6 +169,27 @@ def draw_ids(model, count):
         SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count)
     )
     return [row[0] for row in rows]
+
+
+def foretell(model, vals_list):
+    """Say in the caches what rows will hold that are about to be inserted; return them.
+
+    :param vals_list: their values, the ``id`` among them
+    """
+    rows = model.browse(vals["id"] for vals in vals_list)
+    given = set().union(*vals_list)
+    for name, field in model._fields.items():
+        if not field.store or not field.column_type or name == "id":
+            continue
+        if name in given:
+            values = [
+                field.convert_to_cache(vals.get(name), row)
+                for row, vals in zip(rows, vals_list, strict=True)
+            ]
+            field._insert_cache(rows, values)
+        elif name not in LOGGED:
+            field._insert_cache(rows, [None] * len(rows))
+    return rows
 
 
 def fill_empty(rows):
