@@ -4,8 +4,7 @@ from odoo import api, models
 
 from ..tools.approval_journal import JOURNAL
 from ..tools.approval_people import Finder
-from ..tools.rows import Later, draw_ids
-from .time_clock_project import NOTHING_SHOWN
+from .clock_mixin import NOTHING_SHOWN
 
 CLOSED = ("done", "cancelled")
 # Known to this process only: no context of a client can name them.
@@ -44,31 +43,8 @@ class SchoolApprovalTask(models.Model):
 
     @api.model
     def _give(self, vals_list):
-        """Insert the tasks of a step with their clocks, written once; see
-        ``tools/rows.py``.
-
-        In superuser mode, for cases that are ours until the end of the transaction.
-        """
-        if not vals_list:
-            return self.browse()
-        empty = dict.fromkeys(set().union(*vals_list), False)
-        ids = draw_ids(self, len(vals_list))
-        rows = [
-            {**empty, **NOTHING_SHOWN, "kind": "normal", **vals, "id": new_id}
-            for new_id, vals in zip(ids, vals_list, strict=True)
-        ]
-        with Later(self.env):
-            self._clock_start_ahead(rows)
-            Later.insert(self, rows)
-            # Whoever looks for tasks has to find them.
-            Later.settle(self)
-        tasks = self.browse(ids)
-        tasks._check_school_open()
-        tasks.invalidate_recordset([*NOTHING_SHOWN], flush=False)
-        for case, own in tasks.grouped("case_id").items():
-            self._fields["case_id"]._update_inverses(own, case.id)
-        tasks.modified(["case_id", "state", "user_id"])
-        return tasks
+        """Insert the tasks of a step; for cases that are ours until we have done."""
+        return self._insert_timed([{"kind": "normal", **vals} for vals in vals_list])
 
     def _clock_evaluate(self, reset_before=None, created=False):
         """Within an operation the clocks wait for its end, see ``Journal.write``."""

@@ -30,16 +30,6 @@ PROJECTED = (
 )
 
 
-# What a record shows that has no clock
-NOTHING_SHOWN = {
-    "deadline_state": "none",
-    "deadline_at": False,
-    "deadline_policy_id": False,
-    "deadline_unit": False,
-    "deadline_provisional": False,
-}
-
-
 def _shown_order(clock):
     state, deadline = clock.deadline_state, clock.deadline_at
     if state == "paused":

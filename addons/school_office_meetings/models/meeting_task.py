@@ -373,7 +373,9 @@ class SchoolMeeting(models.Model):
                 for line in checklist.line_ids:
                     rows.append(
                         {
+                            "company_id": meeting.company_id.id,
                             "meeting_id": meeting.id,
+                            "state": "open",
                             "sequence": len(rows) + 1,
                             "name": line.name,
                             "kind": checklist.kind,
@@ -384,7 +386,7 @@ class SchoolMeeting(models.Model):
                             "due_at": due,
                         }
                     )
-        self.env["school.meeting.task"].sudo().create(rows)
+        self.env["school.meeting.task"].sudo()._insert_timed(rows)
 
     def action_fill_checklist(self):
         """Take the rows of the school's lists over before the notice goes out."""
