@@ -259,8 +259,9 @@ class SchoolClockMixin(models.AbstractModel):
     def _insert_timed(self, vals_list):
         """Insert rows with their clocks, each written once, and return them.
 
-        For what the server has just worked out, in superuser mode: as of
-        ``tools/rows.py``, nothing is added to the values but who writes, and when.
+        For what the server has just worked out, in superuser mode. As of
+        ``tools/rows.py``: nothing is computed, checked or added to the values but who
+        writes, and when.
         """
         if not vals_list:
             return self.browse()

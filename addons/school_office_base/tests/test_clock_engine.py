@@ -427,6 +427,43 @@ class TestClockEngine(ClockCommon):
             counts.append((created - before, paused - created))
         self.assertEqual(counts[1], counts[2])
 
+    def test_rows_put_in_with_their_clocks_are_timed_as_those_that_were_created(self):
+        self._policy(steps=None)
+        values = {
+            "name": "Task",
+            "stage": "todo",
+            "company_id": self.school.id,
+            "user_id": self.teacher.id,
+        }
+        created = self._task("2026-11-20 15:00", user_id=self.teacher.id)
+        self.env.flush_all()
+        with freeze_time(at("2026-11-20 15:00")):
+            before = self.cr.sql_log_count
+            rows = self.Task.sudo()._insert_timed(
+                [values, {**values, "stage": "new", "days": 3}]
+            )
+            # The ids, the clocks, and all else together.
+            self.assertLessEqual(self.cr.sql_log_count - before, 3)
+        timed, untimed = rows
+        shown = ("deadline_at", "deadline_state", "deadline_policy_id", "deadline_unit")
+        for _cached in (True, False):
+            for name in shown:
+                self.assertEqual(timed[name], created[name], name)
+            self.assertEqual(timed.user_id, self.teacher)
+            self.assertEqual(timed.create_uid, self.env.user)
+            self.assertEqual((timed.days, untimed.days), (0, 3))
+            self.assertEqual(untimed.deadline_state, "none")
+            self.assertFalse(untimed.clock_ids)
+            for name in ("state", "user_id", "warning_at", "next_timer_at"):
+                self.assertEqual(timed.clock_ids[name], created.clock_ids[name], name)
+            self.env.invalidate_all()
+        self._do("2026-11-20 15:30", timed, stage="done")
+        self.assertEqual(timed.deadline_state, "met")
+        self.assertEqual(
+            timed.clock_ids.sudo().event_ids.mapped("kind"), ["start", "stop"]
+        )
+        self.assertRebuilt()
+
     # Forging and isolation
 
     def test_nobody_writes_clocks_or_facts(self):

@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from psycopg2 import IntegrityError
 
 from odoo.tests import tagged
@@ -76,6 +77,16 @@ class TestRows(SchoolCommon):
             self.env.cr.savepoint(),
         ):
             Later.insert(self.Notice, [row])
+
+    def test_text_is_cleaned_and_what_was_escaped_before_stays(self):
+        Message, rows = self._message()
+        text = '<b onclick="alert()">later</b>'
+        bodies = (text, Markup("<p>%s</p>") % text)
+        Later.insert(Message, [{**rows[0], "body": body} for body in bodies])
+        found = Message.search([("message_id", "=", "<rows@test>")], order="id")
+        cleaned, escaped = found.mapped("body")
+        self.assertNotIn("onclick", cleaned)
+        self.assertEqual(escaped, bodies[1])
 
     def test_whoever_looks_for_a_row_has_it_written_before(self):
         with Later(self.env):
