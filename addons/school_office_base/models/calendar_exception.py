@@ -92,7 +92,7 @@ class SchoolCalendarException(models.Model):
     def _compute_day_count(self):
         for exception in self:
             exception.day_count = (
-                (exception.date_to - exception.date_from).days + 1
+                max(0, (exception.date_to - exception.date_from).days + 1)
                 if exception.date_from and exception.date_to
                 else 0
             )

@@ -18,7 +18,7 @@ class SchoolCalendarPreview(models.TransientModel):
         "school_calendar_preview_add_rel",
         "preview_id",
         "exception_id",
-        "Applied",
+        "To Be Applied",
         readonly=True,
         check_company=True,
     )
@@ -27,7 +27,7 @@ class SchoolCalendarPreview(models.TransientModel):
         "school_calendar_preview_remove_rel",
         "preview_id",
         "exception_id",
-        "Taken Back",
+        "To Be Taken Back",
         readonly=True,
         check_company=True,
     )
