@@ -77,14 +77,15 @@ class SchoolDocIncoming(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("name"):
-                vals["name"] = " ".join(vals["name"].split())
+                # Blanks alone stay what they are, for the kernel to refuse.
+                vals["name"] = " ".join(vals["name"].split()) or vals["name"]
         documents = super().create(vals_list)
         documents._append_secret_log("received")
         return documents
 
     def write(self, vals):
         if vals.get("name"):
-            vals = {**vals, "name": " ".join(vals["name"].split())}
+            vals = {**vals, "name": " ".join(vals["name"].split()) or vals["name"]}
         if "reader_ids" in vals and not self.env.su:
             self._check_readers_open()
         if not self.env.su:

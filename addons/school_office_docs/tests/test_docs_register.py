@@ -145,6 +145,14 @@ class TestRegister(DocsCommon):
         self.assertEqual(self._document(name=title).name, title)
 
     @mute_logger("odoo.sql_db")
+    def test_a_title_of_blanks_is_none(self):
+        with self.assertRaisesRegex(ValidationError, "“Title” is empty"):
+            self._document(name="   ")
+        document = self._document(name="  On   safety ")
+        self.assertEqual(document.name, "On safety")
+        with self.assertRaisesRegex(ValidationError, "“Title” is empty"):
+            document.name = " \u3000"
+
     def test_there_is_at_least_one_copy(self):
         with self.assertRaises(IntegrityError):
             self._document(copies=0)
