@@ -206,3 +206,52 @@ class TestIsolationOverHttp(SchoolsAtWork, HttpCase):
                         answer = self.url_open(url)
                         self.assertNotIn(MARKER.encode(), answer.content)
                         self.assertIn(answer.status_code, (200, 403, 404))
+
+    def _made(self, model, values):
+        """Return the id of what a browser makes, or None if that is refused."""
+        answer = json.loads(self._call(model, "create", [values]))
+        return answer.get("result", [None])[0]
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
+    def test_the_composer_tells_and_prints_nothing_of_the_other_school(self):
+        about = [("company_id", "=", self.other.id)]
+        minutes = self.env["school.meeting.minutes"].sudo().search(about, limit=1)
+        report = self.env["ir.actions.report"].search(
+            [("model", "=", minutes._name)], limit=1
+        )
+        self.assertTrue(minutes and report)
+        self.authenticate(self.teacher.login, self.teacher.login.ljust(8, "x"))
+        template = self._made(
+            "mail.template",
+            {
+                "name": "Mine",
+                "model_id": self.env["ir.model"]._get_id(minutes._name),
+                "subject": "Mine",
+                "report_template_ids": [[6, 0, report.ids]],
+            },
+        )
+        self.assertTrue(template)
+        files = self.env["ir.attachment"].sudo().search_count([])
+        for named in (
+            {},
+            {"template_id": template},
+            {"template_id": template, "composition_mode": "mass_mail"},
+        ):
+            values = {"model": minutes._name, "res_ids": str(minutes.ids), **named}
+            with self.subTest(**named):
+                self.assertIsNone(self._made("mail.compose.message", values))
+                for changed in ([], ["res_ids"]):
+                    text = self._call(
+                        "mail.compose.message",
+                        "onchange",
+                        [],
+                        values,
+                        changed,
+                        {"subject": {}, "body": {}, "attachment_ids": {}},
+                    )
+                    self.assertIn('"error"', text)
+                    self.assertNotIn(MARKER, text)
+        composer = self._made("mail.compose.message", {"composition_mode": "comment"})
+        text = self._call("mail.compose.message", "write", [composer], values)
+        self.assertIn('"error"', text)
+        self.assertEqual(self.env["ir.attachment"].sudo().search_count([]), files)

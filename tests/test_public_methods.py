@@ -22,7 +22,7 @@ from schools_at_work import MARKER, SchoolsAtWork
 ROOT = Path(__file__).resolve().parent.parent
 
 # Access lists, record rules and the guards of school.record answer for these.
-ORM = {"create", "write", "unlink", "copy_data", "default_get"}
+ORM = {"create", "write", "unlink", "copy_data", "default_get", "onchange"}
 
 
 # Accepted on records of another school, because nothing comes of it but an action that

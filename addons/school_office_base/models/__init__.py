@@ -5,6 +5,7 @@ from . import pointer_mixin
 from . import ir_default
 from . import ir_http
 from . import discuss_channel
+from . import form_links
 from . import demo
 
 # people
@@ -42,6 +43,8 @@ from . import register_check
 from . import file_version
 from . import attachment
 from . import frozen
+from . import mail_compose
+from . import mail_activity
 from . import frozen_message
 from . import frozen_thread
 from . import search
