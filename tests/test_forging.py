@@ -117,6 +117,84 @@ class TestForging(Forger, DocsCommon, HttpCase):
         self.assertEqual(document.state, "received")
         self.assertFalse(document.number)
 
+    def test_nobody_writes_in_the_name_of_another_or_of_another_day(self):
+        about = {"model": self.waiting._name, "res_id": self.waiting.id, "body": "Yes."}
+        boss = self.director.partner_id
+        field = self.env["ir.model.fields"]._get(self.waiting._name, "state")
+        change = {"field_id": field.id, "new_value_char": "Instructed"}
+        count = self.env["mail.message"].search_count([])
+        for forged in (
+            {"author_id": boss.id},
+            {"author_id": False},
+            {"email_from": boss.email_formatted},
+            {"date": "2020-01-02 03:04:05"},
+            {"tracking_value_ids": [[0, 0, change]]},
+        ):
+            with self.subTest(values=forged):
+                values = {**about, **forged}
+                self._refused(self.clerk, "mail.message", "create", [values])
+                self._refused(
+                    self.clerk,
+                    self.waiting._name,
+                    "message_post",
+                    self.waiting.ids,
+                    **{**forged, "body": "Yes.", "message_type": "comment"},
+                )
+        self.assertEqual(self.env["mail.message"].search_count([]), count)
+        context = {
+            "default_author_id": boss.id,
+            "default_date": "2020-01-02 03:04:05",
+            "default_email_from": boss.email_formatted,
+        }
+        answer = self._call(
+            self.clerk, "mail.message", "create", [about], context=context
+        )
+        message = self.env["mail.message"].browse(answer["result"])
+        self.assertEqual(message.author_id, self.clerk.partner_id)
+        self.assertGreater(message.date.year, 2020)
+        self.assertNotEqual(message.email_from, boss.email_formatted)
+
+    def test_what_others_and_the_system_wrote_stays(self):
+        document = self.waiting
+        comment = document.with_user(self.director).message_post(
+            body="Not before June.", message_type="comment"
+        )
+        note = document.with_user(self.clerk)._message_log(body="Sent on.")
+        own = document.with_user(self.clerk).message_post(
+            body="Thank you.", message_type="comment"
+        )
+        me = self.clerk.partner_id.id
+        for message in (comment, note):
+            before = self._row(message)
+            for values in ({"body": "At once."}, {"subject": "x"}, {"author_id": me}):
+                with self.subTest(message=message.body, values=values):
+                    self._refused(
+                        self.clerk, "mail.message", "write", message.ids, values
+                    )
+            self._refused(self.clerk, "mail.message", "unlink", message.ids)
+            self.assertEqual(self._row(message), before)
+        self._refused(
+            self.clerk, "mail.message", "write", own.ids, {"date": "2020-01-01"}
+        )
+        answer = self._call(
+            self.clerk, "mail.message", "write", own.ids, {"body": "Thanks."}
+        )
+        self.assertIn("result", answer)
+        self.assertIn("Thanks.", own.body)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_a_file_takes_no_way_around_what_is_final(self):
+        self.assertTrue(self.done.sudo().approval_case_id)
+        self.done.sudo()._freeze()
+        count = self.env["ir.attachment"].search_count([])
+        file = {"name": "Later.pdf", "raw": "%PDF-1.4"}
+        belongs = {"res_model": self.done._name, "res_id": self.done.id}
+        defaults = {f"default_{name}": value for name, value in belongs.items()}
+        for user in (self.clerk, self.director):
+            self._refused(user, "ir.attachment", "create", [{**file, **belongs}])
+            self._refused(user, "ir.attachment", "create", [file], context=defaults)
+        self.assertEqual(self.env["ir.attachment"].search_count([]), count)
+
     def test_nobody_decides_the_task_of_somebody_else(self):
         task = self.waiting.approval_case_id.task_ids.filtered(
             lambda t: t.user_id == self.director

@@ -13,6 +13,7 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._take_targets(vals_list)
         with self._approval_guarded(
             (vals.get("res_model"), vals.get("res_id"))
             for vals in vals_list

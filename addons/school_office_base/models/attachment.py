@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import files, triggers
+from ..tools.client_defaults import take_defaults
 
 # What may change on a frozen file: what the server derives or where it stores the same
 # content (checksum and size are guarded).
@@ -45,8 +46,13 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("school_frozen") for vals in vals_list):
-            raise AccessError(self.env._("A file is frozen together with its record."))
+        self._take_targets(vals_list)
+        if not self.env.su:
+            if any(vals.get("school_frozen") for vals in vals_list):
+                raise AccessError(
+                    self.env._("A file is frozen together with its record.")
+                )
+            self._check_server_binaries(vals_list)
         self._check_school_targets(
             (vals.get("res_model"), vals.get("res_id")) for vals in vals_list
         )
@@ -62,8 +68,20 @@ class IrAttachment(models.Model):
         if frozen and vals.keys() - FREE_FIELDS:
             if not frozen._is_same_content(vals):
                 raise frozen._frozen_error()
-        if not self.env.su and "school_frozen" in vals:
-            raise AccessError(self.env._("A file is frozen together with its record."))
+        if not self.env.su:
+            if "school_frozen" in vals:
+                raise AccessError(
+                    self.env._("A file is frozen together with its record.")
+                )
+            stored = self.sudo()
+            stored._check_server_binaries(
+                {
+                    "res_model": vals.get("res_model", file.res_model),
+                    "res_field": field,
+                }
+                for file in stored
+                for field in (file.res_field, vals.get("res_field"))
+            )
         if vals.get("res_model") or vals.get("res_id"):
             self._check_school_targets(
                 (
@@ -99,6 +117,9 @@ class IrAttachment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
+        if not self.env.su:
+            stored = self.sudo()
+            stored._check_server_binaries(stored.read(["res_model", "res_field"]))
         frozen = self.sudo().filtered("school_frozen")
         if frozen:
             raise frozen._frozen_error()
@@ -172,6 +193,26 @@ class IrAttachment(models.Model):
             )
             result |= held.filtered(lambda a, ids=existing: a.res_id in ids)
         return result
+
+    @api.model
+    def _take_targets(self, vals_list):
+        """Write into the values what the client's defaults say they belong to."""
+        take_defaults(
+            self, vals_list, "res_model", "res_id", "res_field", "school_frozen"
+        )
+
+    @api.model
+    def _check_server_binaries(self, vals_list):
+        """Refuse the content of a field that the server's own methods fill in.
+
+        Core stores pictures and scans as files, and lets whoever may write the record
+        write these files as well, past everything that guards its fields.
+        """
+        for vals in vals_list:
+            name, field = vals.get("res_model"), vals.get("res_field")
+            model = self.env.get(name) if name and field else None
+            if isinstance(model, self.env.registry["school.record"]):
+                model._check_server_fields({field: True})
 
     @api.model
     def _check_school_targets(self, targets):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.school_office_base.tools.client_defaults import take_defaults
+
 
 class CalendarAttendee(models.Model):
     """Attendees of a school meeting answer for themselves, here as in My Office."""
@@ -49,6 +51,7 @@ class CalendarAttendee(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
+            take_defaults(self, vals_list, "event_id")
             events = (
                 self.env["calendar.event"]
                 .sudo()

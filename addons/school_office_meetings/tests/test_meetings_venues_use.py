@@ -258,6 +258,34 @@ class TestVenueUse(VenuesCommon):
         with self.assertRaisesRegex(UserError, "handed over already by teacher"):
             booking._hand_over(True, True, True)
 
+    def test_the_picture_of_the_room_is_put_in_by_the_hand_over_only(self):
+        booking = self._used()
+        picture = {
+            "name": "hand_over_image",
+            "res_model": booking._name,
+            "res_id": booking.id,
+            "res_field": "hand_over_image",
+            "raw": b"x",
+        }
+        stored = self.env["ir.attachment"].sudo().create(picture)
+        Files = self.env["ir.attachment"].with_user(self.teacher)
+        self.assertTrue(booking.with_user(self.teacher).has_access("write"))
+        with self.assertRaisesRegex(AccessError, "cannot be entered"):
+            Files.create(picture)
+        own = Files.create({"name": "Mine", "raw": b"y"})
+        for file, values in (
+            (stored.with_user(self.teacher), {"raw": b"z"}),
+            (
+                own,
+                {name: picture[name] for name in ("res_model", "res_id", "res_field")},
+            ),
+        ):
+            with self.assertRaisesRegex(AccessError, "cannot be entered"):
+                file.write(values)
+        with self.assertRaisesRegex(AccessError, "cannot be entered"):
+            stored.with_user(self.teacher).unlink()
+        self.assertEqual(stored.raw, b"x")
+
     def test_strangers_to_a_booking_do_not_end_it(self):
         booking = self._used()
         for call in (
