@@ -77,6 +77,24 @@ class HrDepartment(models.Model):
     def _search_school_head_id(self, operator, value):
         return [("manager_id.user_id", operator, value)]
 
+    @api.constrains("manager_id", "company_id")
+    def _check_school_manager(self):
+        # Core lets the head of a department be an employee of any company.
+        for department in self.sudo():
+            school = department.company_id
+            if school.is_school and department.manager_id.company_id not in (
+                school.browse(),
+                school,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Only staff of %(school)s can lead or receive for "
+                        "“%(department)s”.",
+                        school=school.name,
+                        department=department.name,
+                    )
+                )
+
     @api.constrains("school_supervisor_id", "receiver_ids")
     def _check_school_people(self):
         for department in self.sudo():

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class ResUsers(models.Model):
@@ -12,10 +12,32 @@ class ResUsers(models.Model):
         return users
 
     def write(self, vals):
+        self._school_check_own_name(vals)
         result = super().write(vals)
         if {"company_id", "company_ids"} & vals.keys():
             self._school_sync_partners()
         return result
+
+    def _school_check_own_name(self, vals):
+        """Refuse that one of the staff calls himself like another.
+
+        Core lets everybody change his own name and title, and they stand under what he
+        signs and writes, also where he did so long ago.
+        """
+        if self.env.su or self.env.user.has_group("base.group_erp_manager"):
+            return
+        named = {"name", "job_title"} & vals.keys()
+        for user in self.sudo() if named else ():
+            if user.company_id.is_school and not user.share:
+                if any(
+                    (user[name] or False) != (vals[name] or False) for name in named
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "Names and job titles of the staff are entered by the "
+                            "administrator of the school."
+                        )
+                    )
 
     def _school_sync_partners(self):
         """Let the partner of a person belong to his school.

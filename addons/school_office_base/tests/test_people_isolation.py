@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 
 from .common import SchoolCommon
@@ -95,6 +95,39 @@ class TestPeopleIsolation(SchoolCommon):
                 ):
                     record.with_user(user).read(["display_name"])
 
+    def test_a_form_tells_nothing_of_a_guessed_person(self):
+        employee = self.foreign_employee.id
+        for model, values in (
+            ("school.person.wizard", {"employee_id": employee}),
+            ("school.person.leave", {"employee_id": employee}),
+            ("hr.department", {"manager_id": employee}),
+            ("hr.department", {"parent_id": self.foreign_department.id}),
+            ("hr.department", {"child_ids": [[4, self.foreign_department.id, 0]]}),
+            ("school.post.holder", {"user_id": self.neighbour.id}),
+            ("mail.activity", {"user_id": self.neighbour.id}),
+            (
+                "mail.activity",
+                {
+                    "res_model": "hr.department",
+                    "res_model_id": self.env["ir.model"]._get_id("hr.department"),
+                    "res_id": self.foreign_department.id,
+                },
+            ),
+        ):
+            for changed in ([], list(values)):
+                form = self.env[model].with_user(self.admin)
+                with self.subTest(model=model), self.assertRaises(AccessError):
+                    form.onchange(dict(values), changed, {name: {} for name in values})
+
+    def test_no_stranger_is_made_the_head_of_a_department(self):
+        department = self._department("Office", self.director)
+        mine = department.with_user(self.admin)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            mine.manager_id = self.foreign_employee
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            mine.school_head_id = self.neighbour
+        self.assertEqual(department.school_head_id, self.director)
+
     def test_followers_notifications_and_activities_stay_inside(self):
         for user in self.roles:
             env = self.env(user=user)
@@ -170,6 +203,17 @@ class TestPeopleIsolation(SchoolCommon):
         self.assertTrue(me.read(["name", "login", "company_ids"]))
         me.signature = "Yours"
         self.assertEqual(me.context_get()["tz"], "Asia/Shanghai")
+
+    def test_nobody_takes_the_name_of_another(self):
+        for user in self.teacher | self.admin:
+            me = user.with_user(user)
+            with self.assertRaises(AccessError):
+                me.write({"name": self.director.name})
+            with self.assertRaises(AccessError):
+                me.write({"job_title": "Headmaster"})
+            me.write({"name": user.name, "signature": "<p>x</p>"})
+        with self.assertRaises(AccessError):
+            self.teacher.partner_id.with_user(self.teacher).name = self.director.name
 
     def test_nobody_gives_himself_groups_or_schools(self):
         for user in self.roles:
