@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.http import Controller, content_disposition, request, route
 
-from odoo.addons.school_office_base.tools import tokens
+from odoo.addons.school_office_base.tools import posted, tokens
 
 from .public_page import HEADERS, PUBLIC, PublicPages
 
@@ -21,6 +21,7 @@ class MeetingLinks(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def answer_page(self, row_id, token, **kwargs):
         # Mail scanners follow every link: reading the page answers nothing.
         row = self._row(row_id, token)
@@ -34,6 +35,7 @@ class MeetingLinks(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def answer_submit(self, row_id, token, answer="", reason="", **kwargs):
         row = self._row(row_id, token)
         if not row:
@@ -61,6 +63,7 @@ class MeetingLinks(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def guest_file(self, row_id, token, file_id, **kwargs):
         """A file of the materials that were sent to all participants (MTG-07)."""
         row = self._row(row_id, token)
@@ -78,6 +81,7 @@ class MeetingLinks(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def guest_minutes(self, row_id, token, minutes_id, **kwargs):
         """The final minutes, with the parts that are for participants (MTG-21)."""
         row, minutes = self._minutes(row_id, token, minutes_id)
@@ -113,6 +117,7 @@ class MeetingLinks(PublicPages, Controller):
         methods=["GET"],
         sitemap=False,
     )
+    @posted.texts
     def feed(self, feed_id, token, **kwargs):
         # sudo: the token is the right to read; rows are read as their owner below
         feed = self._find(request.env["school.meeting.feed"].sudo(), feed_id)

@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, request, route
 
-from odoo.addons.school_office_base.tools import tokens
+from odoo.addons.school_office_base.tools import posted, tokens
 
 from .public_page import HEADERS, PUBLIC, PublicPages
 
@@ -28,6 +28,7 @@ class MeetingSignIn(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def scanned(self, meeting_id, code, **kwargs):
         meeting = self._meeting(meeting_id)
         if not meeting or not meeting._is_sign_in_code(code):
@@ -44,6 +45,7 @@ class MeetingSignIn(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def sign_in(self, meeting_id, **kwargs):
         meeting = self._meeting(meeting_id)
         if not meeting or not self._has_scanned(meeting):
@@ -80,6 +82,7 @@ class MeetingSignIn(PublicPages, Controller):
         multilang=False,
         **PUBLIC,
     )
+    @posted.texts
     def guest(self, participant_id, token, code="", **kwargs):
         """The personal page of a guest: what, when, where, and his sign-in."""
         # Superuser: a guest has no user; the token of his link is compared first.

@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
+from odoo.addons.school_office_base.tools import posted
+
 ROUTE = "/venue/door/<string:token>"
 
 
@@ -14,10 +16,12 @@ class VenueDoor(http.Controller):
     """
 
     @http.route(ROUTE, type="http", auth="user", methods=["GET"], readonly=True)
+    @posted.texts
     def door(self, token, **kwargs):
         return self._page(token)
 
     @http.route(ROUTE, type="http", auth="user", methods=["POST"])
+    @posted.texts
     def act(self, token, step="", **kwargs):
         venue = self._venue(token)
         if not venue:

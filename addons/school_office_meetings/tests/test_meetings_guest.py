@@ -1,3 +1,7 @@
+import re
+from datetime import timedelta
+
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -150,3 +154,35 @@ class TestGuestLinks(MinutesCommon, HttpCase):
         for material in (secret, waiting):
             path = f"{self.path}/file/{material.attachment_ids.id}"
             self.assertEqual(self.url_open(path).status_code, 404)
+
+    @mute_logger("odoo.http")
+    def test_what_no_browser_sends_is_no_error_of_the_server(self):
+        meeting = self._meeting(state="in_session").sudo()
+        start = fields.Datetime.now() + timedelta(days=1)
+        meeting.write(
+            {
+                "state": "called",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+            }
+        )
+        seat = self.seat
+        paths = (self.path, f"/meetings/guest/{seat.id}/{seat._guest_token()}")
+        file = ("x.txt", b"accepted", "text/plain")
+        for path in paths:
+            token = {"csrf_token": self._csrf(self.url_open(path).text)}
+            for data, files in (
+                ({"answer": "declined", "reason": "Ill\x00ness"}, None),
+                ({"code": "\x00"}, None),
+                ({}, {"answer": file, "reason": file, "code": file}),
+            ):
+                for method in ("GET", "POST"):
+                    answer = self.url_open(
+                        path, data={**data, **token}, files=files, method=method
+                    )
+                    with self.subTest(path=path, data=data, method=method):
+                        self.assertLess(answer.status_code, 500)
+        self.assertEqual(seat.answer_reason, "Illness")
+
+    def _csrf(self, page):
+        return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page).group(1)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .venues_common import VenuesCommon
 
@@ -61,6 +62,20 @@ class TestVenueDoor(VenuesCommon, HttpCase):
         self.assertNotIn("Room 302", answer.text)
         self.room._draw_door_codes()
         self.assertEqual(self._open(self.teacher).status_code, 404)
+
+    @mute_logger("odoo.http")
+    def test_what_no_browser_sends_is_a_wrong_code_or_no_step(self):
+        self.authenticate(self.teacher.login, self.teacher.login.ljust(8, "x"))
+        for code in ("%E9%97%A8" * 24, "%00" * 24, "%ff" * 24, "a" * 4000):
+            answer = self.url_open(f"/venue/door/{code}")
+            self.assertEqual(answer.status_code, 404)
+        token = {"csrf_token": Request.csrf_token(self)}
+        for data, files in (
+            ({"step": "\x00"}, None),
+            ({}, {"step": ("step.txt", b"check_in", "text/plain")}),
+        ):
+            answer = self.url_open(self.url, data={**data, **token}, files=files)
+            self.assertEqual(answer.status_code, 200)
 
     def test_nobody_without_an_account_sees_the_room(self):
         self.authenticate(None, None)

@@ -1,6 +1,5 @@
 """What all pages of the desk without the backend have in common."""
 
-import functools
 import re
 import secrets
 
@@ -8,6 +7,8 @@ from werkzeug.urls import url_encode
 
 from odoo import http
 from odoo.http import request
+
+from odoo.addons.school_office_base.tools import posted
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -42,24 +43,10 @@ OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
 
 
 def desk_route(path, method, **more):
-    """A route of these pages: POST changes, GET never does.
-
-    Texts come without bytes of zero, which PostgreSQL keeps in no column.
-    """
+    """A route of these pages: POST changes, GET never does."""
     methods = ["GET", "HEAD"] if method == "GET" else [method]
     route = http.route(path, methods=methods, **{**PUBLIC, **more})
-
-    def decorate(endpoint):
-        @functools.wraps(endpoint)
-        def clean(self, *args, **kwargs):
-            for name, value in kwargs.items():
-                if isinstance(value, str):
-                    kwargs[name] = value.replace("\x00", "")
-            return endpoint(self, *args, **kwargs)
-
-        return route(clean)
-
-    return decorate
+    return lambda endpoint: route(posted.texts(endpoint))
 
 
 class DeskController(http.Controller):

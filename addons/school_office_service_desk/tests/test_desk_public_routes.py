@@ -123,6 +123,28 @@ class TestDeskPublicRoutes(PublicCommon):
                 self.assertEqual(len(methods), 1)
 
     @mute_logger("odoo.http")
+    def test_files_in_place_of_texts_are_no_error_of_the_server(self):
+        names = ("access_token", "answer", "anonymous", "back", "code", "done", "new")
+        names += ("page", "q", "reason", "score", "sheet", "text", "thanks", "word")
+        files = {name: (f"{name}.txt", b"x", "text/plain") for name in names}
+        self._sign_in(self.parent)
+        token = self._csrf(self._get(f"/desk/{self.slug}/code").text)
+        tried = 0
+        for rule, methods in self._rules():
+            for method in methods:
+                answer = self.url_open(
+                    self._paths(rule)[0],
+                    data={"csrf_token": token},
+                    files=files,
+                    method=method,
+                    allow_redirects=False,
+                )
+                tried += 1
+                with self.subTest(path=rule.rule, method=method):
+                    self.assertLess(answer.status_code, 500)
+        self.assertGreater(tried, 15)
+
+    @mute_logger("odoo.http")
     def test_looking_changes_nothing_whoever_looks(self):
         queries = ("", "?score=1&new=1&done=rate&anonymous=1&access_token=x&page=3")
         for visitor, sign_in in self._visitors():
