@@ -279,7 +279,13 @@ class SchoolDeskPublic(models.AbstractModel):
                 order="id",
                 limit=50,
             )
-            .filtered(lambda file: not file.create_uid or file.create_uid.share)
+            .filtered(
+                lambda file: (
+                    not file.create_uid
+                    or file.create_uid.share
+                    or file.create_uid == ticket.requester_user_id
+                )
+            )
             .mapped("name")
         )
 

@@ -315,16 +315,33 @@ class SchoolTicket(models.Model):
             )
 
     def _complaint_ask_department(self, department, user, note):
-        """Let a person of the department in charge work on it as a helper."""
-        part = self.part_ids.filtered(lambda p: p.department_id == department)
-        if not part:
+        """Let a person of the department in charge work on it as a helper.
+
+        A department that said it was not its matter is asked anew.
+        """
+        part = self.part_ids.filtered(
+            lambda p: p.department_id == department and p.state != "refused"
+        )
+        if part.user_id == user:
+            return
+        task = note or self.company_id._school_env().env._(
+            "Answer the office on this complaint."
+        )
+        if part:
+            part.user_id = user
+        else:
             self.env["school.ticket.part"].sudo().create(
                 {
                     "ticket_id": self.id,
                     "department_id": department.id,
                     "user_id": user.id,
-                    "task": note or self.env._("Answer the office on this complaint."),
+                    "task": task,
+                    "asked_at": fields.Datetime.now(),
                 }
+            )
+        if user != self.env.user:
+            self.env["school.notice"]._queue(
+                user.sudo(), self.display_name, task, record=self, kind="ticket"
             )
 
     def _complaint_plan(self, text):

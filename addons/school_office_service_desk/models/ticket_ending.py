@@ -84,8 +84,13 @@ class SchoolTicket(models.Model):
             tickets.write({**common, **extra})
         self._log_event(state, value_to=target, reason=reason)
         if tell:
-            labels = dict(self._fields["state"]._description_selection(self.env))
             text = f"{target}: {reason}" if target else reason
             self._post_public(text)
-            self._tell_requester(labels[state], text)
+            self._tell_requester(
+                lambda env: dict(self._fields["state"]._description_selection(env))[
+                    state
+                ],
+                text,
+                kind="ended",
+            )
         return True

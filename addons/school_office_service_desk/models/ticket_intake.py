@@ -65,14 +65,20 @@ class SchoolTicket(models.Model):
         created = tickets.sudo()._enter(rows, self.env.user).with_env(self.env)
         created.check_access("create")
         for ticket, uploaded in zip(created, files, strict=True):
-            uploaded.write({"res_model": self._name, "res_id": ticket.id})
+            ticket._take_files(uploaded)
         return created
 
+    def _take_files(self, files):
+        """Hang files that somebody has just uploaded on this ticket (superuser)."""
+        files.write({"res_model": self._name, "res_id": self.id})
+
     @api.model
-    def _uploaded(self, commands):
+    def _uploaded(self, commands, model=None):
         """The files that this user has just uploaded for a request, in superuser mode.
 
         Ids come from the client: only his own, which belong to nothing yet, are taken.
+
+        :param model: where he uploaded them, if not in the form of a request
         """
         ids = set()
         for command in commands or ():
@@ -85,7 +91,7 @@ class SchoolTicket(models.Model):
             lambda file: (
                 file.create_uid != self.env.user
                 or file.res_id
-                or file.res_model not in (False, self._name)
+                or file.res_model not in (False, model or self._name)
                 or file.res_field
             )
         )
@@ -415,7 +421,12 @@ class SchoolTicket(models.Model):
         for company, tickets in waiting.grouped("company_id").items():
             env = company._school_chatter_env()
             tickets._resume(env._("The requester answered."))
+        said = (text or "").strip()[:200]
         self.sudo()._notify_handler(
-            lambda env: env._("The requester wrote: %(text)s", text=(text or "")[:200])
+            lambda env: (
+                env._("The requester wrote: %(text)s", text=said)
+                if said
+                else env._("The requester sent files.")
+            )
         )
         return True

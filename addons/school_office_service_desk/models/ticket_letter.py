@@ -126,9 +126,16 @@ class SchoolTicketLetter(models.Model):
         if self.kind == "solved":
             parts.append(ticket._rating_buttons(self.env))
         office = company.with_context(lang=self.lang).school_office_name or ""
+        # Whom to call stands below: many a parent has no wish to open a page.
+        where = (company.school_office_counter, company.school_office_hotline)
+        lines = (
+            " ".join(filter(None, (company.name, office))),
+            " · ".join(filter(None, where)),
+            ticket.number,
+        )
         parts.append(
-            Markup('<p style="color:#5d6b7c">%s<br/>%s</p>')
-            % (" ".join(filter(None, (company.name, office))), ticket.number or "")
+            Markup('<p style="color:#5d6b7c">%s</p>')
+            % Markup("<br/>").join(filter(None, lines))
         )
         return Markup(
             '<div style="font-family:sans-serif;font-size:15px;line-height:1.6;'

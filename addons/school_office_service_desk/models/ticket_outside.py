@@ -150,13 +150,12 @@ class SchoolTicket(models.Model):
             )
         return self.env["school.ticket.letter"].sudo()._queue(rows)
 
-    def _tell_requester(self, subject, body):
+    def _tell_requester(self, subject, body, kind="answer"):
         """People of the school read it in Odoo, everybody else gets a letter."""
         outside = self.filtered(lambda ticket: not ticket.sudo().requester_user_id)
-        for state, tickets in outside.grouped(lambda t: t.sudo().state).items():
-            tickets._letter(_LETTER_KINDS.get(state, "answer"), body)
+        outside._letter(kind, body)
         inside = self - outside
-        return super(SchoolTicket, inside)._tell_requester(subject, body)
+        return super(SchoolTicket, inside)._tell_requester(subject, body, kind)
 
     # What he may do on his page
 
@@ -212,12 +211,3 @@ _OUTSIDE_FIELDS = frozenset(
         *("message_ids", "message_partner_ids", "message_is_follower"),
     }
 )
-
-_LETTER_KINDS = {
-    "waiting": "asked",
-    "solved": "solved",
-    "refused": "ended",
-    "referred": "ended",
-    "merged": "ended",
-    "void": "ended",
-}

@@ -126,9 +126,11 @@ class SchoolTicket(models.Model):
             value_from=", ".join(self.sudo().mapped("number")),
             reason=reason,
         )
+        number = target.number
         self._tell_requester(
-            self.env._("Already being worked on"),
-            self.env._("Your request goes on as %(number)s.", number=target.number),
+            lambda env: env._("Already being worked on"),
+            lambda env: env._("Your request goes on as %(number)s.", number=number),
+            kind="ended",
         )
         return True
 

@@ -189,6 +189,7 @@ class SchoolTicket(models.Model):
             "school_place_id": self.place_id.id,
             "school_ticket_id": self.id,
             "school_is_major": self.is_major,
+            "school_started_at": self.on_site_at,
         }
         if "employee_id" in self.env["maintenance.request"]._fields:
             # hr_maintenance makes the employee its owner, by default the user.
@@ -277,10 +278,22 @@ class SchoolTicket(models.Model):
             ):
                 if own and repair[name] != own:
                     vals[name] = own.id
+            began, ended = repair.school_started_at, ticket.solved_at
+            if ticket.on_site_at and not began:
+                vals["school_started_at"] = began = ticket.on_site_at
+            if step == "done" and ended and not repair.school_ended_at:
+                if not began or began <= ended:
+                    vals["school_ended_at"] = ended
             if ticket.is_major != repair.school_is_major:
                 vals["school_is_major"] = ticket.is_major
             if vals:
                 repair.write(vals)
+
+    def _take_files(self, files):  # pylint: disable=missing-return
+        super()._take_files(files)
+        ticket = self.sudo()
+        if files and ticket.repair_id:
+            ticket._carry_photos()
 
     def _add_files(self, files):
         result = super()._add_files(files)
@@ -362,5 +375,8 @@ class SchoolTicket(models.Model):
 
 # Fields of a request that its repair order follows
 _CARRIED = frozenset(
-    {"state", "handler_id", "equipment_id", "place_id", "is_major", "repair_id"}
+    {
+        *("state", "handler_id", "equipment_id", "place_id", "is_major", "repair_id"),
+        "on_site_at",
+    }
 )

@@ -14,6 +14,9 @@ class SchoolTicket(models.Model):
         readonly=False,
         help="Photographs and papers that go with the request.",
     )
+    paper_ids = fields.Many2many(
+        "ir.attachment", string="Papers and Photographs", compute="_compute_paper_ids"
+    )
     status_text = fields.Char(compute="_compute_status_text")
 
     @api.depends("service_id")
@@ -33,6 +36,16 @@ class SchoolTicket(models.Model):
 
     def _compute_new_file_ids(self):
         self.new_file_ids = False
+
+    @api.depends("message_ids")
+    def _compute_paper_ids(self):
+        """What lies with the request, to be seen without looking for it below."""
+        found = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="id"
+        )
+        papers = found.grouped("res_id")
+        for ticket in self:
+            ticket.paper_ids = papers.get(ticket._origin.id, found.browse())
 
     @api.depends("state", "waiting_reason_id", "wait_until", "missing_items")
     def _compute_status_text(self):

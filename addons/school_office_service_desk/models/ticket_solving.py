@@ -122,7 +122,7 @@ class SchoolTicket(models.Model):
         self._log_event("solved", reason=solution[:500])
         if tell:
             self._post_public(solution)
-            self._tell_requester(lambda env: env._("Solved"), solution)
+            self._tell_requester(lambda env: env._("Solved"), solution, kind="solved")
         self._ticket_solved()
 
     def _ticket_solved(self):

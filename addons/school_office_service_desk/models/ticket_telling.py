@@ -28,33 +28,27 @@ class SchoolTicket(models.Model):
             ]
         )
 
-    def _tell_requester(self, subject, body):
-        """Tell who asked, the way he can be reached, through the outbox.
+    def _tell_requester(self, subject, body, kind="answer"):
+        """Tell who asked and works here, through the outbox, unless he does it himself.
 
-        An employee finds it among his messages, who is a contact gets a mail. Who only
-        left an address is written to there. Who is anonymous comes by himself.
+        :param kind: what it is about, as in ``school.ticket.letter``: whoever has no
+            login gets a letter, see ``ticket_outside``
         """
-        rows, strangers = [], self.browse()
-        for ticket in self.sudo():
-            if ticket.is_anonymous:
-                continue
-            people = ticket.requester_user_id or ticket.requester_id
-            if ticket.requester_user_id == self.env.user:
-                continue
-            if people and (people._name == "res.users" or people.email):
-                rows.append(
-                    {
-                        "users": people,
-                        "subject": ticket._numbered(subject),
-                        "body": body,
-                        "record": ticket,
-                        "kind": "ticket",
-                    }
-                )
-            elif ticket.requester_email:
-                strangers |= ticket
-        self.env["school.notice"]._queue_rows(rows)
-        strangers._write_to_address(subject, body)
+        self.env["school.notice"]._queue_rows(
+            [
+                {
+                    "users": ticket.requester_user_id,
+                    "subject": ticket._numbered(subject),
+                    "body": body,
+                    "record": ticket,
+                    "kind": "ticket",
+                }
+                for ticket in self.sudo()
+                if not ticket.is_anonymous
+                and ticket.requester_user_id
+                and ticket.requester_user_id != self.env.user
+            ]
+        )
 
     def _numbered(self, subject):
         """The subject with the number in front, in the language of whoever is told."""
@@ -62,31 +56,6 @@ class SchoolTicket(models.Model):
         if callable(subject):
             return lambda env: f"{number} {subject(env)}"
         return f"{number} {subject}"
-
-    def _write_to_address(self, subject, body):
-        """Queue a mail to requesters of whom only an address is known."""
-        if not self:
-            return
-        env = self.with_context(lang=self.sudo().company_id[:1].partner_id.lang).env
-        subject = subject(env) if callable(subject) else subject
-        body = body(env) if callable(body) else body
-        self.env["mail.mail"].sudo().create(
-            [
-                {
-                    "subject": f"{ticket.number} {subject}",
-                    "body_html": plaintext2html(
-                        body if not ticket.is_restricted else subject
-                    ),
-                    "email_to": ticket.requester_email,
-                    "email_from": ticket.company_id.email_formatted
-                    or self.env.user.email_formatted,
-                    "model": ticket._name,
-                    "res_id": ticket.id,
-                    "auto_delete": True,
-                }
-                for ticket in self.sudo()
-            ]
-        )
 
     def _post_public(self, body, author=None):
         """Write ``body`` where the requester reads it."""

@@ -61,7 +61,7 @@ class SchoolTicket(models.Model):
             return
         now = fields.Datetime.now()
         reason = self.waiting_reason_id
-        if self.wait_until and self.wait_until <= now and reason.needs_date:
+        if self.wait_until and self.wait_until <= now and not reason.asks_requester:
             env = self.company_id._school_chatter_env()
             self._resume(env._("The day has come until which it waited."))
             self._notify_handler(self._in_their_language("waited"))
@@ -80,7 +80,8 @@ class SchoolTicket(models.Model):
         self._log_event("follow_up", reason=self.missing_items or reason.name)
         self._tell_requester(
             lambda env: env._("We still wait for your answer"),
-            self.missing_items or reason.name,
+            self.missing_items or "",
+            kind="asked",
         )
 
     def _in_their_language(self, what):

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from .ticket import OPEN_STATES
 
@@ -8,6 +8,17 @@ class SchoolTicket(models.Model):
     """Asking for what is missing, and waiting for somebody: the clocks stand still."""
 
     _inherit = "school.ticket"
+
+    is_asked = fields.Boolean("Waits for the Requester", compute="_compute_is_asked")
+
+    @api.depends("state", "waiting_reason_id")
+    def _compute_is_asked(self):
+        for ticket in self:
+            ticket.is_asked = (
+                ticket.state == "waiting"
+                # sudo: who asked has no right on the list of reasons
+                and ticket.waiting_reason_id.sudo().asks_requester
+            )
 
     def action_ask(self):
         """Ask the requester for what is missing (DESK-07); see ``_ask``."""
@@ -26,8 +37,34 @@ class SchoolTicket(models.Model):
             tickets.write({"missing_items": missing})
             tickets._wait(reasons[company], missing, kind="asked")
         self._post_public(missing)
-        self._tell_requester(lambda env: env._("Something is missing"), missing)
+        self._tell_requester(
+            lambda env: env._("Something is missing"), missing, kind="asked"
+        )
         return True
+
+    def action_reply(self):
+        """The requester answers the office, or adds something; see ``_reply``."""
+        self._check_may_reply()
+        return self._step_dialog("reply", self.env._("Answer the Office"))
+
+    def _reply(self, text, files):
+        """Take what the requester says, and the files that he has uploaded for it.
+
+        :param files: attachments, in superuser mode
+        """
+        self._check_may_reply()
+        if not (text or "").strip() and not files:
+            raise UserError(self.env._("Write something."))
+        self._take_files(files)
+        self.sudo()._requester_answers(text)
+        return True
+
+    def _check_may_reply(self):
+        self.ensure_one()
+        self.check_access("read")
+        if not self.is_requester:
+            raise AccessError(self.env._("Only whoever asked answers the office."))
+        self._check_state_in(*OPEN_STATES, "solved")
 
     def _wait_reasons(self, code):
         reasons = (
@@ -50,6 +87,9 @@ class SchoolTicket(models.Model):
         self._check_state_in("new", "assigned", "in_progress")
         if not reason or reason.sudo().company_id != self.sudo().company_id:
             raise UserError(self.env._("Choose for what the request waits."))
+        if reason.sudo().code == "missing":
+            # Nobody waits for what he has not asked for.
+            return self._ask(text)
         if reason.needs_date and not until:
             raise UserError(self.env._("Say until when it waits."))
         self.sudo()._wait(reason, text, until)

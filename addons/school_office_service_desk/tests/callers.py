@@ -166,6 +166,7 @@ MAY_CALL = {
         "action_refuse": DESK,
         "action_rejected_files": DESK,
         "action_reopen": "the requester, the desk",
+        "action_reply": "the requester",
         "action_repair_order": DESK,
         "action_resume": DESK,
         "action_safeguarding_end": "the people named for the safety of children",

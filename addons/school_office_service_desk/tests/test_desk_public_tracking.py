@@ -256,6 +256,23 @@ class TestDeskPublicLetters(PublicCommon):
         self.assertEqual(len(re.findall(r"\?score=\d", solved.body_html)), 5)
         self.assertFalse(solved.mail_message_id.res_id)
 
+    def test_each_letter_says_what_it_is_about(self):
+        ticket = self._asked(email="han@example.com")
+        desk = ticket.with_user(self.agent)
+        desk.action_take()
+        until = fields.Datetime.to_datetime("2031-05-08 02:00:00")
+        desk._set_waiting(self._wait_reason("spare_part"), until=until)
+        desk._answer("The part comes on Friday.")
+        desk.action_resume()
+        desk._ask("Which lamp is it?")
+        desk.action_resume()
+        desk._solve("A new lamp is in")
+        desk._answer("The old one is in the store.")
+        self.assertEqual(
+            self._letters(ticket).mapped("kind"),
+            ["received", "answer", "asked", "solved", "answer"],
+        )
+
     def test_no_colleague_finds_the_links_in_the_letters(self):
         ticket = self._asked(email="han@example.com")
         ticket.with_user(self.agent)._solve("Done")

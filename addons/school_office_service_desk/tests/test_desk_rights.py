@@ -207,7 +207,7 @@ class TestRights(DeskCommon):
         steps = {
             "assign": {"user_id": self.colleague.id},
             "ask": {"text": "x"},
-            "wait": {"wait_reason_id": self._wait_reason("missing").id},
+            "wait": {"wait_reason_id": self._wait_reason("requester").id},
             "answer": {"text": "x"},
             "solve": {"text": "x"},
             "phone": {},

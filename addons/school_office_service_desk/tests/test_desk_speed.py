@@ -56,7 +56,7 @@ class TestSpeed(DeskCommon):
             lambda tickets: tickets.with_user(self.mender).action_take(),
             lambda tickets: tickets.with_user(self.mender).action_on_site(),
             lambda tickets: tickets.with_user(self.mender)._set_waiting(
-                self._wait_reason("missing")
+                self._wait_reason("requester")
             ),
             lambda tickets: tickets.with_user(self.mender).action_resume(),
         ):

@@ -92,6 +92,68 @@ class TestSteps(DeskCommon):
 
     # Waiting
 
+    def _reply(self, ticket, user, words="", **vals):
+        """Answer through the dialog, as the button does."""
+        action = ticket.with_user(user).action_reply()
+        step = self.env[action["res_model"]].with_user(user)
+        step = step.with_context(**action["context"])
+        return step.create({"reason": words, **vals}).action_confirm()
+
+    def test_whoever_asked_answers_in_the_office_and_it_goes_on(self):
+        ticket = self._ask()
+        ticket.with_user(self.agent).action_take()
+        ticket.with_user(self.agent)._ask("Which lamp? A photo, please.")
+        mine = ticket.with_user(self.teacher)
+        self.assertTrue(mine.is_asked)
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.teacher)
+            .create(
+                {
+                    "name": "lamp.pdf",
+                    "raw": b"%PDF-1.4 lamp",
+                    "res_model": "school.ticket.step",
+                    "res_id": 0,
+                }
+            )
+        )
+        self._reply(ticket, self.teacher, "The one in the hall.", file_ids=photo.ids)
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertFalse(mine.is_asked)
+        self.assertEqual((photo.res_model, photo.res_id), (ticket._name, ticket.id))
+        self.assertIn(
+            "The one in the hall.", str(ticket.message_ids[:2].mapped("body"))
+        )
+        self.assertIn("resumed", self._kinds(ticket))
+
+    def test_nobody_else_answers_and_an_empty_answer_is_none(self):
+        ticket = self._ask()
+        ticket.with_user(self.agent)._ask("Which lamp?")
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.agent).action_reply()
+        with self.assertRaisesRegex(UserError, "Write something"):
+            self._reply(ticket, self.teacher, "  ")
+        # A file of somebody else does not come along.
+        theirs = self.env["ir.attachment"].create({"name": "x.pdf", "raw": b"%PDF-1"})
+        step = self.env["school.ticket.step"].with_user(self.teacher)
+        step = step.create({"step": "reply", "ticket_ids": ticket.ids, "reason": "A"})
+        step.sudo().file_ids = theirs
+        with self.assertRaises(AccessError):
+            step.action_confirm()
+        self.assertEqual(ticket.state, "waiting")
+
+    def test_what_waits_for_a_day_reminds_nobody_but_goes_on(self):
+        ticket = self._ask()
+        reason = self._wait_reason("third_party")
+        reason.needs_date = False
+        ticket.with_user(self.agent).action_take()
+        until = fields.Datetime.now() + timedelta(days=1)
+        ticket.with_user(self.agent)._set_waiting(reason, until=until)
+        with self._late(days=1, minutes=1):
+            self._cron()
+        self.assertEqual(ticket.state, "in_progress")
+        self.assertNotIn("follow_up", self._kinds(ticket))
+
     def test_the_requester_is_reminded_by_himself_and_not_for_ever(self):
         self.school.school_desk_follow_up_limit = 2
         ticket = self._ask()

@@ -43,6 +43,25 @@ class TestTicket(DeskCommon):
             [("school.ticket", ticket.id)],
         )
 
+    def test_my_office_names_first_what_waits_for_whoever_asked(self):
+        asked, solved, waiting = self._ask(), self._ask(), self._ask()
+        asked.with_user(self.agent)._ask("Which lamp?")
+        solved.with_user(self.agent)._solve("It is new.")
+        waiting.with_user(self.agent)._set_waiting(
+            self._wait_reason("spare_part"), until="2031-05-08 02:00:00"
+        )
+        overview = self.env["school.my.office"].with_user(self.teacher).get_overview()
+        card = next(s for s in overview["sections"] if s["key"] == "desk_answers")
+        self.assertEqual(card["column"], "todo")
+        self.assertEqual(
+            {item["open_record"][1] for item in card["items"]}, {asked.id, solved.id}
+        )
+        buttons = [button for item in card["items"] for button in item["buttons"]]
+        self.assertEqual(
+            [(b["ids"], b["method"]) for b in buttons],
+            [([solved.id], "action_confirm")],
+        )
+
     def test_what_the_form_asks_and_nobody_answered_is_listed(self):
         service = self._service("general")
         questions = self.env["school.service.question"].create(

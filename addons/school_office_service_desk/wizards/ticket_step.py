@@ -15,6 +15,7 @@ class SchoolTicketStep(models.TransientModel):
         [
             ("assign", "Hand On"),
             ("ask", "Ask for What Is Missing"),
+            ("reply", "Answer the Office"),
             ("wait", "Wait"),
             ("answer", "Answer"),
             ("solve", "Solved"),
@@ -45,6 +46,7 @@ class SchoolTicketStep(models.TransientModel):
     part_id = fields.Many2one("school.ticket.part")
     reason = fields.Text()
     text = fields.Text("Text for the Requester")
+    file_ids = fields.Many2many("ir.attachment", string="Files")
     title = fields.Char("Matter")
     answer_id = fields.Many2one("school.ticket.answer", "Prepared Answer")
     user_id = fields.Many2one("res.users", "Person")
@@ -123,6 +125,12 @@ class SchoolTicketStep(models.TransientModel):
 
     def _step_ask(self, tickets):
         tickets._ask(self.text)
+
+    def _step_reply(self, tickets):
+        files = tickets._uploaded(
+            [fields.Command.set(self.sudo().file_ids.ids)], self._name
+        )
+        tickets._reply(self.reason, files)
 
     def _step_wait(self, tickets):
         tickets._set_waiting(self.wait_reason_id, self.reason or "", self.until)
