@@ -51,11 +51,13 @@ class TestDeskJourneys(PhoneMixin, PublicCommon):
         with self._phone(self.technician) as phone:
             phone.open(f"/odoo/tickets/{ticket.id}")
             phone.tap("button[name=action_take]")
+            phone.tap("button[name=action_on_site]")
             phone.tap("button[name=action_solve]")
             phone.write(".modal [name=text] textarea", "A new lamp is in")
             phone.tap(".modal button[name=action_confirm]")
             self._closes(phone)
         self.assertEqual(ticket.state, "solved")
+        self.assertTrue(ticket.on_site_at)
 
         # The parent opens the mail and taps the five.
         letters = self.env["school.ticket.letter"].search(

@@ -153,17 +153,18 @@ class SchoolDeskFinding(models.Model):
         self._train()
         self._appraise()
         for finding in self:
-            number = finding.ticket_number
-            self.env["school.notice"]._queue(
-                finding.owner_id,
-                lambda env, number=number: env._(
-                    "Correction after the sample: %(ticket)s", ticket=number
-                ),
-                finding.measure,
-                record=finding,
-                kind="desk_finding",
-            )
+            finding._tell_owner(finding.measure)
         return True
+
+    def _tell_owner(self, text):
+        number = self.ticket_number
+        self.env["school.notice"]._queue(
+            self.owner_id,
+            lambda env: env._("Correction after the sample: %(ticket)s", ticket=number),
+            text,
+            record=self,
+            kind="desk_finding",
+        )
 
     def _train(self):
         """Plan the retraining of the person concerned (BASE-24)."""
@@ -213,6 +214,17 @@ class SchoolDeskFinding(models.Model):
         self.sudo().write(
             {"state": "done", "done_text": text, "done_at": fields.Datetime.now()}
         )
+        for finding in self.sudo():
+            number = finding.ticket_number
+            self.env["school.notice"]._queue(
+                finding._clock_responsible_users() - finding.owner_id,
+                lambda env, number=number: env._(
+                    "Re-check the correction: %(ticket)s", ticket=number
+                ),
+                text,
+                record=finding,
+                kind="desk_finding",
+            )
 
     def _recheck(self, passed, text):
         """Somebody else looks again; what is not corrected goes back."""
@@ -236,6 +248,8 @@ class SchoolDeskFinding(models.Model):
                     "recheck_count": finding.recheck_count + (not passed),
                 }
             )
+            if not passed:
+                finding._tell_owner(text)
 
     def action_report(self):
         """Open the dialog in which the owner says what was done."""

@@ -83,6 +83,7 @@ class SchoolTicket(models.Model):
                 extra["responded_at"] = now
             tickets.write({**common, **extra})
         self._log_event(state, value_to=target, reason=reason)
+        self.sudo()._end_shares()
         if tell:
             text = f"{target}: {reason}" if target else reason
             self._post_public(text)

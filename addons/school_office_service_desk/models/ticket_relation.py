@@ -121,6 +121,7 @@ class SchoolTicket(models.Model):
                 }
             )
         self._log_event("merged", value_to=target.number, reason=reason)
+        self.sudo()._end_shares()
         target._log_event(
             "merged",
             value_from=", ".join(self.sudo().mapped("number")),

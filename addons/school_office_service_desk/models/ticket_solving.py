@@ -193,6 +193,7 @@ class SchoolTicket(models.Model):
             }
         )
         self._log_event("closed")
+        self._end_shares()
         self._ticket_closed()
 
     def _ticket_closed(self):

@@ -116,6 +116,27 @@ class TestComplaintWay(DeskCommon):
             ],
         )
 
+    def test_the_department_in_charge_is_named_told_and_asked_again(self):
+        """DESK-26: department, person, moment; and whoever said no is asked anew."""
+        ticket = self._complaint()
+        ticket.action_take()
+        self._step(ticket, "register", problem_type_id=self.type.id)
+        self._step(ticket, "assign", department_id=self.logistics.id, text="Why so?")
+        self.assertEqual(ticket.lead_department_id, self.logistics)
+        self.assertEqual(ticket.complaint_assigned_by_id, self.clerk)
+        self.assertTrue(ticket.complaint_assigned_at)
+        part = ticket.part_ids
+        self.assertEqual((part.user_id, part.task), (self.other_head, "Why so?"))
+        self.assertTrue(ticket.with_user(self.other_head).has_access("read"))
+        told = [("user_id", "=", self.other_head.id), ("kind", "=", "ticket")]
+        self.assertEqual(self.env["school.notice"].search_count(told), 1)
+        part.with_user(self.other_head)._refuse("It is the teachers' matter.")
+        self._step(
+            ticket, "assign", department_id=self.logistics.id, text="It is yours."
+        )
+        self.assertEqual(ticket.part_ids.mapped("state"), ["refused", "asked"])
+        self.assertEqual(self.env["school.notice"].search_count(told), 2)
+
     def test_complex_gives_ten_days_and_says_who_and_why(self):
         ticket = self._complaint()
         with self.assertRaisesRegex(UserError, "why"):

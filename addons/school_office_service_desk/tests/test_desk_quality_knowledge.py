@@ -57,6 +57,13 @@ class TestKnowledge(QualityCommon):
         self.assertEqual(self._suggest("发票怎么报销")[:1], [self.claims.id])
         self.assertEqual(self._suggest("wi-fi password")[:1], [self.wifi.id])
 
+    def test_a_keyword_that_stands_nowhere_else_finds_the_article(self):
+        """DESK-60: both where somebody types a request and where one looks it up."""
+        self.assertEqual(self._suggest("上不了网")[:1], [self.wifi.id])
+        article = self.env["school.knowledge.article"].with_user(self.teacher)
+        found = article.search([("search_text", "ilike", "上不了网")])
+        self.assertEqual(found, self.wifi)
+
     def test_nothing_in_common_suggests_nothing(self):
         for text in ("", "   ", "？！", "zzzz qqqq", "a"):
             self.assertEqual(self._suggest(text), [])

@@ -358,6 +358,25 @@ class TestSteps(DeskCommon):
                 again()
         self.assertEqual((mine.state, mine.result), ("done", "Opened."))
 
+    def test_nobody_is_chased_for_his_share_of_what_is_over(self):
+        for end in (
+            lambda desk: desk._solve("Both agree.") and desk.action_close(),
+            lambda desk: desk._refuse("It is settled."),
+        ):
+            ticket = self._ask(service="coordination", answers={"departments": "Both"})
+            desk = ticket.with_user(self.clerk)
+            part = desk._involve(self.teaching, "Say when it suits.")
+            done = desk._involve(self.logistics, "Bring chairs.")
+            done.with_user(self.other_head)._finish("They are there.")
+            end(desk)
+            self.assertEqual(part.state, "done")
+            self.assertIn("ended before", part.result)
+            self.assertEqual(done.result, "They are there.")
+            clock = self.env["school.time.clock"].search(
+                [("res_model", "=", part._name), ("res_id", "=", part.id)]
+            )
+            self.assertEqual(clock.mapped("state"), ["met"])
+
     def test_one_department_leads(self):
         ticket = self._ask(service="coordination", answers={"departments": "Both"})
         lead = ticket.with_user(self.clerk)
