@@ -133,9 +133,9 @@ class SchoolCustody(models.Model):
         handovers.flush_model(["state"])
         for custody in self:
             custody._check_may_give()
+            custody._check_offer(receiver, kind, due, outing)
             if kind == "custodian":
                 custody._check_not_passed_on()
-            custody._check_offer(receiver, kind, due, outing)
             # sudo: nobody has write access; giver and rules were checked above
             handover = handovers.sudo().create(
                 {

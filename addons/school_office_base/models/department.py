@@ -163,6 +163,19 @@ class HrDepartment(models.Model):
             heads[department] = users.sudo(self.env.su)
         return heads
 
+    @api.model
+    def _led_by(self, users):
+        """Return the departments of which one of ``users`` is the head (``_heads``)."""
+        # sudo: employees may not read one another's posts; only ids are compared
+        departments_sudo = self.sudo()
+        headed = departments_sudo.search([("manager_id.user_id", "in", users.ids)])
+        if not headed:
+            return headed
+        # A department without a head is headed by the nearest one above it.
+        below = departments_sudo.search([("id", "child_of", headed.ids)])
+        heads = below._heads()
+        return below.filtered(lambda department: heads[department] & users)
+
     def _head_users(self):
         """Return the heads of these departments; without one, the nearest above."""
         return self.env["res.users"].union(*self._heads().values())

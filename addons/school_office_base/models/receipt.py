@@ -336,16 +336,12 @@ class SchoolReceipt(models.Model):
     @api.model
     def _departments_signed_for(self, users):
         """Return the departments one of ``users`` receives for, as head or receiver."""
+        departments = self.env["hr.department"]
         # sudo: employees may not read one another's posts; only ids are compared
-        departments_sudo = self.env["hr.department"].sudo()
-        headed = departments_sudo.search(Domain("manager_id.user_id", "in", users.ids))
-        # A department without a head is headed by the nearest one above it.
-        candidates = departments_sudo.search(
-            Domain("id", "child_of", headed.ids)
-            | Domain("receiver_ids", "in", users.ids)
+        received = departments.sudo().search([("receiver_ids", "in", users.ids)])
+        return departments._led_by(users) | received.filtered(
+            lambda department: department.receiver_ids & users.filtered("active")
         )
-        receivers = candidates._receivers()
-        return candidates.filtered(lambda department: receivers[department] & users)
 
     def _signable(self, user):
         """Return ``{receipt id: person stood in for, or an empty user}``.

@@ -82,8 +82,9 @@ class SchoolTicketPart(models.Model):
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
+        led = self.env["hr.department"]._led_by(self.env.user)
         return Domain("user_id", "=", self.env.uid) | Domain(
-            "department_id.manager_id.user_id", "=", self.env.uid
+            "department_id", "in", led.ids
         )
 
     def action_open_ticket(self):

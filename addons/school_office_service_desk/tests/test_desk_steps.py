@@ -377,6 +377,23 @@ class TestSteps(DeskCommon):
             )
             self.assertEqual(clock.mapped("state"), ["met"])
 
+    def test_the_head_above_answers_for_a_department_without_one(self):
+        vacant = self.env["hr.department"].create(
+            {"name": "Vacant", "company_id": self.school.id}
+        )
+        ticket = self._ask(service="coordination", answers={"departments": "Both"})
+        share = ticket.with_user(self.clerk)._involve(vacant, "Open the hall")
+        by_head = share.with_user(self.other_head)
+        self.assertFalse(by_head.has_access("read"))
+        with self.assertRaises(AccessError):
+            by_head.action_accept()
+        vacant.parent_id = self.logistics
+        self.env.invalidate_all()
+        self.assertIn(share, self.env[share._name].with_user(self.other_head).search([]))
+        self.assertTrue(ticket.with_user(self.other_head).has_access("read"))
+        by_head.action_accept()
+        self.assertEqual((share.state, share.user_id), ("working", self.other_head))
+
     def test_one_department_leads(self):
         ticket = self._ask(service="coordination", answers={"departments": "Both"})
         lead = ticket.with_user(self.clerk)
