@@ -1,8 +1,8 @@
 """What a form shows of a record by its id alone, to whoever invents the id.
 
 A form sends the ids that stand in it, and the server answers with what follows from
-them, in superuser mode where a field is computed and stored. Each form that a role may
-open is sent records of the neighbour school: no word of theirs comes back.
+them. Each form that a role may open is sent records of the neighbour school: no word of
+theirs comes back.
 """
 
 import json

@@ -44,7 +44,6 @@ from . import file_version
 from . import attachment
 from . import frozen
 from . import mail_message
-from . import mail_compose
 from . import mail_activity
 from . import frozen_message
 from . import frozen_thread

@@ -205,8 +205,7 @@ class IrAttachment(models.Model):
     def _check_server_binaries(self, vals_list):
         """Refuse the content of a field that the server's own methods fill in.
 
-        Core stores pictures and scans as files, and lets whoever may write the record
-        write these files as well, past everything that guards its fields.
+        Pictures and scans are stored as files; what guards their fields holds there.
         """
         for vals in vals_list:
             name, field = vals.get("res_model"), vals.get("res_field")

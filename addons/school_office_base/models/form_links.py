@@ -7,9 +7,8 @@ class Base(models.AbstractModel):
     """A form is told about nothing that its user may not read.
 
     While a form is filled in, the client sends the ids that stand in it, and the server
-    answers with the names of these records and with what follows from them, worked out
-    in superuser mode. Whoever sends ids that he made up would be told the names of
-    records of another school, or of those kept from him.
+    answers with what follows from them. Ids are checked like everything that a client
+    sends: by the rights of whoever sends them.
     """
 
     _inherit = "base"

@@ -4,8 +4,7 @@ from odoo import api, models
 class MailActivity(models.Model):
     """A task not yet saved names no record that its author may not read.
 
-    Core works the name out in superuser mode, of whatever record a form names. Once it
-    is saved, the rights on the record decide.
+    Once it is saved, the rights on the record decide.
     """
 
     _inherit = "mail.activity"

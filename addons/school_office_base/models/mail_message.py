@@ -18,10 +18,8 @@ WORDS = {"attachment_ids", "body", "subject"}
 class MailMessage(models.Model):
     """What stands under a record of a school was written by whom it names, then.
 
-    Core lets every employee who may write a record put messages under it in the name
-    of others and with any date, changes of fields included that never happened, and
-    change or delete what others wrote. For records of schools the server's own methods
-    do that, in superuser mode, which no client can ask for.
+    Author, date and changes of fields are set by the server's own methods, in superuser
+    mode, which no client can ask for; a client writes his own words, and changes them.
     """
 
     _inherit = "mail.message"

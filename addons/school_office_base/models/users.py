@@ -21,8 +21,8 @@ class ResUsers(models.Model):
     def _school_check_own_name(self, vals):
         """Refuse that one of the staff calls himself like another.
 
-        Core lets everybody change his own name and title, and they stand under what he
-        signs and writes, also where he did so long ago.
+        His name and title stand under what he signs and writes, also where he did so
+        long ago.
         """
         if self.env.su or self.env.user.has_group("base.group_erp_manager"):
             return

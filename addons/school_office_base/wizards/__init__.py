@@ -9,6 +9,7 @@ from . import open_school_person
 from . import close_school
 
 # evidence
+from . import mail_compose
 from . import evidence_settings
 from . import register_print
 from . import register_verification

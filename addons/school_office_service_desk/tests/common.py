@@ -108,7 +108,7 @@ class DeskCommon(SchoolCommon):
         module = "school_office_base" if name == "time_clock" else DESK[:-1]
         self.env.flush_all()
         job = self.env.ref(f"{module}.cron_{name}")
-        # The database keeps the real moment of the last run; tests live at a frozen one.
+        # The database keeps the real moment of the last run, tests a frozen one.
         job.lastcall = False
         with self.enter_registry_test_mode():
             job.method_direct_trigger()

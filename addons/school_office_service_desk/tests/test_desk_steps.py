@@ -389,7 +389,9 @@ class TestSteps(DeskCommon):
             by_head.action_accept()
         vacant.parent_id = self.logistics
         self.env.invalidate_all()
-        self.assertIn(share, self.env[share._name].with_user(self.other_head).search([]))
+        self.assertIn(
+            share, self.env[share._name].with_user(self.other_head).search([])
+        )
         self.assertTrue(ticket.with_user(self.other_head).has_access("read"))
         by_head.action_accept()
         self.assertEqual((share.state, share.user_id), ("working", self.other_head))

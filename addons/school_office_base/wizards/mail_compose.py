@@ -5,12 +5,7 @@ from odoo.addons.mail.tools.parser import parse_res_ids
 
 
 class MailComposeMessage(models.TransientModel):
-    """The composer shows and sends about what its user may read, and nothing else.
-
-    Core fills in subject, text, recipients and reports of a record in superuser mode,
-    of whatever record the client names: by a template of one's own that had been the
-    printed minutes of another school.
-    """
+    """The composer shows and sends about what its user may read, and nothing else."""
 
     _inherit = "mail.compose.message"
 
