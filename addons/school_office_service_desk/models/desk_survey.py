@@ -85,9 +85,10 @@ class SchoolDeskSurvey(models.Model):
     )
     audience = fields.Selection(
         [("staff", "Staff, one answer each"), ("everyone", "Everyone with the link")],
+        compute="_compute_audience",
+        store=True,
+        precompute=True,
         required=True,
-        readonly=True,
-        default="staff",
     )
     fewest = fields.Integer("Fewest Answers Shown", readonly=True, aggregator=None)
     department_id = fields.Many2one(
@@ -121,6 +122,12 @@ class SchoolDeskSurvey(models.Model):
     _dates_check = models.Constraint(
         "CHECK (date_to >= date_from)", "A survey cannot close before it opens."
     )
+
+    @api.depends("company_id")
+    def _compute_audience(self):
+        """As the school has set it when the survey is made."""
+        for survey in self:
+            survey.audience = survey.company_id.sudo().school_desk_survey_audience
 
     @api.depends("state")
     def _compute_answer_count(self):
@@ -201,7 +208,6 @@ class SchoolDeskSurvey(models.Model):
                     "date_to": min(
                         first + timedelta(days=company.school_desk_survey_days), last
                     ),
-                    "audience": company.school_desk_survey_audience,
                     "fewest": company.school_desk_survey_fewest,
                     "department_id": survey._office_department(company).id,
                 }

@@ -63,6 +63,17 @@ class TestDeskSurvey(SurveyCommon):
         again = self.env["school.desk.survey"]._prepare_term(self.school, self.term)
         self.assertEqual(survey, again)
 
+    def test_one_made_by_hand_asks_whom_the_school_has_set(self):
+        self.school.school_desk_survey_audience = "everyone"
+        own = {"name": "Canteen", "date_from": "2026-11-01", "date_to": "2026-11-10"}
+        surveys = self.env["school.desk.survey"].with_user(self.director)
+        survey = surveys.create(own)
+        self.assertEqual(survey.audience, "everyone")
+        with self.assertRaises(AccessError):
+            surveys.create({**own, "audience": "staff"})
+        self.school.school_desk_survey_audience = "staff"
+        self.assertEqual(survey.audience, "everyone")
+
     def test_the_scheduled_action_opens_it_before_the_end_of_term_and_closes_it(self):
         job = self.env.ref("school_office_service_desk.cron_desk_surveys")
         Survey = self.env["school.desk.survey"]
