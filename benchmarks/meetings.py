@@ -40,9 +40,9 @@ def prepare():
 
     if not db.exp_db_exist(DATABASE):
         db._create_empty_database(DATABASE)
-    wanted = ["school_office_meetings"]
+    wanted = ["school_office_base", "school_office_meetings"]
     return Registry.new(
-        DATABASE, update_module=True, install_modules=wanted, upgrade_modules=wanted
+        DATABASE, update_module=True, install_modules=wanted, upgrade_modules=wanted[:1]
     )
 
 
