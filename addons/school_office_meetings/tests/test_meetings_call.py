@@ -49,6 +49,38 @@ class TestMeetingsCall(MeetingsCase):
         self.assertEqual(len(meeting.event_id.sudo().attendee_ids), 5)
         self.assertEqual(meeting.dispatch_state, "done")
 
+    def test_the_notice_says_all_that_belongs_to_it(self):
+        self.clerk.partner_id.phone = "8001"
+        meeting = self._called(
+            items=("Budget", "Timetable"),
+            venue_note="Room 302",
+            materials_note="Bring the figures",
+            requirements="Formal dress",
+        )
+        letter = self._notices(meeting, "meeting_called").filtered(
+            lambda notice: notice.user_id == self.teacher
+        )
+        self.assertIn("Spring term", letter.subject)
+        for words in (
+            meeting.when_text,
+            "Room 302",
+            self.principal.name,
+            ", ".join(meeting.participant_ids.mapped("person_name")),
+            "1. Budget",
+            "2. Timetable",
+            "Bring the figures",
+            "Formal dress",
+            f"{self.clerk.name} 8001",
+        ):
+            self.assertIn(words, letter.body)
+
+    def test_nothing_goes_out_without_a_chair(self):
+        meeting = self._draft()
+        meeting.chair_id = False
+        with self.assertRaisesRegex(UserError, "chairs"):
+            meeting.action_call()
+        self.assertEqual(meeting.state, "draft")
+
     def test_who_comes_says_so(self):
         meeting = self._called()
         self._row(meeting, self.teacher).action_accept()

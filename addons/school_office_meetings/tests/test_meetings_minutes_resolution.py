@@ -60,6 +60,13 @@ class TestResolution(MinutesCommon):
                 row.sudo().write({"text": "All of them."})
                 row.flush_recordset()
 
+    def test_progress_is_a_share_and_done_is_reported_as_done(self):
+        resolution = self._open().with_user(self.owner)
+        for percent in (-1, 100, 150):
+            with self.assertRaisesRegex(UserError, "between 0 and 99"):
+                resolution._report_progress(percent, "Nearly")
+        self.assertEqual(resolution.state, "open")
+
     def test_strangers_report_nothing(self):
         resolution = self._open()
         for user in (self.teacher, self.member):
