@@ -7,9 +7,10 @@ theirs comes back.
 
 import json
 
+from lxml import etree
 from psycopg2 import Error as DatabaseError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -101,3 +102,63 @@ class TestForms(SchoolsAtWork):
                         told.add((role, name, *values))
         self.assertGreater(tried, 200)
         self.assertEqual(sorted(told), [])
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.sql_db")
+    def test_every_new_form_can_be_typed_in(self):
+        """What the server itself proposes is not held against who sends it back."""
+        tried, refused = 0, set()
+        for role in ("teacher", "clerk", "administrator"):
+            for name in sorted(self.env.registry):
+                model = self.env[name].with_user(self.roles[role])
+                if model._abstract or not model.has_access("create"):
+                    continue
+                try:
+                    with self.env.cr.savepoint():
+                        view = model.get_views([(False, "form")])["views"]["form"]
+                        names = etree.fromstring(view["arch"]).xpath(
+                            "//field[not(ancestor::field)]/@name"
+                        )
+                        specification = {
+                            field: {"fields": {"display_name": {}}}
+                            if model._fields[field].relational
+                            else {}
+                            for field in names
+                        }
+                        proposed = model.onchange({}, [], specification)["value"]
+                        values = {
+                            field: value["id"] if isinstance(value, dict) else value
+                            for field, value in proposed.items()
+                        }
+                except (*CLIENT_ERRORS, DatabaseError):
+                    self.env.invalidate_all()
+                    continue
+                tried += 1
+                try:
+                    with self.env.cr.savepoint():
+                        model._school_check_form_links(values)
+                except AccessError:
+                    refused.add((role, name))
+        self.assertGreater(tried, 100)
+        self.assertEqual(sorted(refused), [])
+
+    def test_what_stands_in_a_form_already_may_stay(self):
+        foreign = self.foreign["school.meeting"]
+        activity = (
+            self.env["mail.activity"]
+            .sudo()
+            .create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("school.meeting"),
+                    "res_id": foreign,
+                    "user_id": self.roles["teacher"].id,
+                    "summary": "Given before the school was changed",
+                }
+            )
+        )
+        saved = activity.with_user(self.roles["teacher"])
+        kept = {"res_model": "school.meeting", "res_id": foreign}
+        saved._school_check_form_links(kept)
+        with self.assertRaises(AccessError):
+            saved._school_check_form_links({**kept, "res_model": "school.ticket"})
+        with self.assertRaises(AccessError):
+            saved.browse()._school_check_form_links(kept)

@@ -66,11 +66,20 @@ class Base(models.AbstractModel):
                 ids = {int(number)} if number.isdecimal() else set()
             else:
                 continue
-            if ids and len(self) == 1 and self.id and field.relational:
-                # sudo: what stands there already is compared, not shown
-                ids -= set(self.sudo()[name]._ids)
+            if ids and len(self) == 1 and self.id:
+                ids -= self._school_linked(field, model)
             if ids and model in self.env.registry:
                 named.setdefault(model, set()).update(ids)
+
+    def _school_linked(self, field, model):
+        """The ids of this model that stand in the field already."""
+        # sudo: they are compared, not shown
+        record = self.sudo()
+        if field.type == "many2one_reference":
+            same = record[field.model_field] == model
+            return {record[field.name]} if same else set()
+        linked = record[field.name]
+        return set(linked._ids) if linked and linked._name == model else set()
 
     def _school_one_link(self, field, value, named):
         """The id in a value of a many2one, as the cache would take it."""
