@@ -158,7 +158,8 @@ class TestForms(SchoolsAtWork):
         saved = activity.with_user(self.roles["teacher"])
         kept = {"res_model": "school.meeting", "res_id": foreign}
         saved._school_check_form_links(kept)
-        with self.assertRaises(AccessError):
+        # Another school's, or none of this number at all.
+        with self.assertRaises(UserError):
             saved._school_check_form_links({**kept, "res_model": "school.ticket"})
         with self.assertRaises(AccessError):
             saved.browse()._school_check_form_links(kept)

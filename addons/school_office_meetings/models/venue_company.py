@@ -226,14 +226,15 @@ class ResCompany(models.Model):
     def _school_venue_set_up_flows(self):
         """Meeting rooms: the office. Event venues: department head, then the office.
 
-        MTG-32, MTG-34, BASE-09.
+        Nobody decides what he asks for himself, and a director may head a department:
+        the supervising leader stands in. MTG-32, MTG-34, BASE-09.
         """
         nodes = [
             {
                 "key": "head",
                 "name": _lt("Head of the department"),
                 "who": "department_head",
-                "fallback": "director",
+                "fallback": "supervising_leader",
                 "domain": [("approval_kind", "=", "head_office")],
                 "limit": 4,
                 "unit": "service_hour",

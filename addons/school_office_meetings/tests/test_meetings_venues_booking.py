@@ -81,6 +81,18 @@ class TestVenueBooking(VenuesCommon):
         self._approve(booking, self.director)
         self.assertEqual(booking.state, "confirmed")
 
+    def test_the_leader_decides_for_a_director_who_heads_his_department(self):
+        leader = self._person("leader", self.school)
+        self._hold("supervising_leader", leader)
+        self._department("Office", self.director)
+        booking = self._booked(self.director, self.hall, day=12)
+        case = booking.sudo().approval_case_id
+        self._approve(booking, leader)
+        if booking.state == "requested":
+            self._approve(booking, leader)
+        self.assertEqual(booking.state, "confirmed")
+        self.assertNotIn(self.director, case.task_ids.user_id)
+
     def test_nobody_confirms_what_needs_an_approval_without_it(self):
         booking = self._booked(self.teacher, self.hall, day=12)
         with self.assertRaisesRegex(UserError, "needs an approval"):
