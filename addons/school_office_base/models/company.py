@@ -329,7 +329,7 @@ class ResCompany(models.Model):
                     work(school)
             except Exception:
                 _logger.exception("%s of school %s", work, school.id)
-            # Called by hand, as for the demonstration, it is part of what the caller does.
+            # Called by hand, as for the demonstration, it is part of its caller.
             if self.env.context.get("ir_cron_progress_id"):
                 self.env["ir.cron"]._commit_progress(1, remaining=len(schools) - done)
 
